@@ -1,0 +1,7 @@
+//! The project's own chores, run as `cargo xtask …`.
+//!
+//! [`openapi`] turns WorkOS's OpenAPI document into the documents that the client and the mock server are built from.
+//! It is a library so that the contract tests drive the very code that the command runs.
+
+pub mod check;
+pub mod openapi;

@@ -1,0 +1,60 @@
+//! `cargo xtask`: parses, runs, maps the outcome to an exit code.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use xtask::{check, openapi};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every check: documents, format, lints, tests, documentation
+    Test,
+    /// Pull, curate and compare WorkOS's OpenAPI document
+    Openapi {
+        /// The folder with curation.toml, overlay.yaml and the written documents
+        #[arg(long, global = true, hide_default_value = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"))]
+        dir: PathBuf,
+        #[command(subcommand)]
+        command: openapi::Command,
+    },
+}
+
+/// The workspace: where this crate lies is known when it is compiled.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+fn main() -> ExitCode {
+    let outcome = match Args::parse().command {
+        Command::Test => check::run(Path::new(ROOT)).map(|()| openapi::Outcome::Same),
+        Command::Openapi { dir, command } => openapi::run(&command, &dir, &mut std::io::stdout().lock()),
+    };
+    match outcome {
+        Ok(openapi::Outcome::Same) => ExitCode::SUCCESS,
+        Ok(openapi::Outcome::Different) => ExitCode::from(4),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Args::command().debug_assert();
+    }
+}
