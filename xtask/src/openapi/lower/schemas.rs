@@ -6,9 +6,9 @@ use super::{Lowering, Usage, to};
 use crate::openapi::reference;
 
 /// Keywords that a rule reads.
-const READ: [&str; 18] = [
+const READ: [&str; 17] = [
     "$ref", "additionalProperties", "allOf", "anyOf", "const", "default", "deprecated", "description", "enum", "format", "items",
-    "oneOf", "patternProperties", "properties", "required", "title", "type", "x-alias-of",
+    "oneOf", "patternProperties", "properties", "required", "title", "type",
 ];
 
 /// Limits that the server enforces. A client that knew them would refuse a page for one long value.
@@ -89,8 +89,8 @@ impl Lowering<'_> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for (name, property) in core["properties"].as_object().into_iter().flatten() {
-            // An old spelling is something a server accepts, not something a client offers.
-            if property.get("x-alias-of").is_some() {
+            // What only old clients send is something a server accepts, not something a client offers.
+            if property["x-legacy"] == true {
                 continue;
             }
             let place = format!("{place}.{name}");
