@@ -15,6 +15,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+mod arrange;
 mod complete;
 mod curation;
 mod cut;
@@ -120,6 +121,7 @@ fn curated(dir: &Path) -> Result<(String, String)> {
     let overlay = overlay::Overlay::read(&dir.join("overlay.yaml"))?;
     overlay.apply(&mut portal).context("overlay.yaml")?;
     reference::prune(&mut portal)?;
+    arrange::arrange(&mut portal);
     complete::check(&portal).context("portal.json is not complete; mend overlay.yaml")?;
     let client = lower::lower(&portal).context("portal.json cannot be lowered for the client")?;
     Ok((files::pretty(&portal), files::pretty(&client)))
@@ -130,7 +132,7 @@ fn compare(dir: &Path, from: Option<&str>, json: bool, out: &mut dyn Write) -> R
     let ours = read_json(&dir.join("upstream.json"))?;
     let source = source::fetch(from.unwrap_or(&curation.source.url))?;
     let theirs = source::parse(&source)?;
-    let changes = diff::changes(&ours, &theirs, &curation.operations);
+    let changes = diff::changes(&ours, &theirs, &curation.operations).with_context(|| source.address.clone())?;
     if json {
         writeln!(out, "{}", serde_json::to_string_pretty(&changes)?)?;
     } else {
