@@ -1,0 +1,58 @@
+//! Generates the client from `client.json` into `OUT_DIR`.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::process::ExitCode;
+use std::{env, fs, path::Path};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
+use serde_json::Value;
+
+#[path = "build/enums.rs"]
+mod enums;
+#[path = "build/replacements.rs"]
+mod replacements;
+#[path = "build/surface.rs"]
+mod surface;
+
+const DOCUMENT: &str = "client.json";
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed={DOCUMENT}");
+    match generate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error={DOCUMENT}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate() -> Result<(), Box<dyn Error>> {
+    let document: Value = serde_json::from_str(&fs::read_to_string(DOCUMENT)?)?;
+    let replacements = replacements::of(&document)?;
+
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type("crate::transport::Transport".parse()?)
+        .with_map_type("::std::collections::BTreeMap");
+    for (component, path) in &replacements {
+        let traits = [TypeImpl::Display, TypeImpl::FromStr];
+        settings.with_replacement(component, path, traits.into_iter());
+    }
+    let spec = serde_json::from_value(document.clone())?;
+    let mut generated = syn::parse2(Generator::new(&settings).generate_tokens(&spec)?)?;
+
+    let replaced: BTreeSet<&str> = replacements.keys().map(String::as_str).collect();
+    surface::check(&generated, &replaced)?;
+    surface::seal(&mut generated)?;
+
+    let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    let out = Path::new(&out);
+    fs::write(out.join("client.rs"), prettyplease::unparse(&generated))?;
+    fs::write(out.join("enums.rs"), enums::source(&document)?)?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+#![doc = include_str!("../README.md")]
+
+#[macro_use]
+mod open_enum;
+
+mod comma_separated;
+mod config;
+mod error;
+mod error_body;
+mod event;
+mod nullable;
+mod path_segment;
+mod response;
+#[expect(unreachable_pub, reason = "the generated code re-exports these names")]
+mod runtime;
+mod secret;
+mod transport;
+
+#[expect(
+    clippy::allow_attributes,
+    clippy::pedantic,
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    reason = "generated code"
+)]
+mod generated {
+    // The generated code takes its error type and its hooks from this name; ours stand in for them.
+    use crate::runtime as progenitor_client;
+
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+}
+
+mod enums {
+    include!(concat!(env!("OUT_DIR"), "/enums.rs"));
+}
+
+/// What is sent and what is answered.
+///
+/// Enums are open: a value that this version does not know is kept in `Unknown` and sent back as it came.
+/// Fields that this version does not know are ignored.
+pub mod types {
+    pub use crate::enums::*;
+    pub use crate::generated::types::*;
+}
+
+pub use comma_separated::{CommaSeparated, InvalidList};
+pub use config::{BuildError, ClientBuilder};
+pub use error::Error;
+pub use generated::{Client, builder};
+pub use nullable::Nullable;
+pub use path_segment::{InvalidPathSegment, PathSegment};
+pub use reqwest::{StatusCode, header::HeaderMap};
+pub use response::ResponseValue;
+pub use secret::Secret;

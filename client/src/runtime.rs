@@ -1,0 +1,59 @@
+//! What the generated code imports from `progenitor_client`, in our own terms: errors that tell no
+//! secret and keep what the answer said, and a transport that hands over answers already read.
+
+pub use progenitor_client::{ByteStream, RequestBuilderExt};
+
+pub use crate::error::Error;
+pub(crate) use crate::path_segment::encode as encode_path;
+pub use crate::response::ResponseValue;
+
+use crate::response::Response;
+
+/// What a client is made of.
+pub trait ClientInfo<Inner> {
+    /// The document's version of the API.
+    fn api_version() -> &'static str;
+    /// Where requests are sent.
+    #[expect(
+        dead_code,
+        reason = "the generated code implements it and reads the field"
+    )]
+    fn baseurl(&self) -> &str;
+    /// What sends them.
+    fn client(&self) -> &reqwest::Client;
+    /// What this crate adds to the generated client.
+    fn inner(&self) -> &Inner;
+}
+
+/// Which operation a request is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OperationInfo {
+    /// The operation's id in the document, such as `list_organizations`.
+    pub(crate) operation_id: &'static str,
+}
+
+/// The steps of every call.
+pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
+    /// Completes the request, once for each call.
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        operation: &OperationInfo,
+    ) -> Result<(), Error<E>>;
+
+    /// Sends the request and reads the whole answer.
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        operation: &OperationInfo,
+    ) -> Result<Response, crate::transport::TransportError>;
+
+    /// Sees how the call went.
+    async fn post<E>(
+        &self,
+        _: &Result<Response, crate::transport::TransportError>,
+        _: &OperationInfo,
+    ) -> Result<(), Error<E>> {
+        Ok(())
+    }
+}

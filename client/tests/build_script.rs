@@ -1,0 +1,206 @@
+//! What the build script refuses, and what it makes of names.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+#[path = "../build/enums.rs"]
+mod enums;
+#[path = "../build/replacements.rs"]
+mod replacements;
+#[path = "../build/surface.rs"]
+mod surface;
+
+fn check(types: &str) -> Result<(), String> {
+    let file = syn::parse_str(&format!("pub mod types {{ {types} }}")).unwrap();
+    surface::check(&file, &BTreeSet::from(["SamlState"]))
+}
+
+fn document(schemas: &Value) -> Value {
+    let mut document = json!({ "components": { "schemas": schemas } });
+    document["components"]["schemas"]["EventPayload"] =
+        json!({ "oneOf": [{ "properties": { "event": { "enum": ["a.b"] } } }] });
+    document
+}
+
+fn source(schemas: &Value) -> Result<String, String> {
+    enums::source(&document(schemas))
+}
+
+#[test]
+fn sound_types_pass() {
+    check("pub struct A { pub x: u8 } pub enum B { One(A), Two } pub enum Variants { Variant }")
+        .unwrap();
+}
+
+#[test]
+fn what_is_silently_wrong_is_refused() {
+    for (types, refusal) in [
+        ("pub enum A {}", "enum A has no values"),
+        (
+            "pub enum A { Variant0(u8) }",
+            "enum A has the unnamed variant Variant0",
+        ),
+        (
+            "pub enum AVariant0 { B }",
+            "AVariant0 stands for an inline schema without a name",
+        ),
+        (
+            "pub struct ASubtype1 { b: u8 }",
+            "ASubtype1 stands for an inline schema without a name",
+        ),
+        (
+            "pub struct A { subtype_0: u8 }",
+            "A flattens the branches of an anyOf",
+        ),
+        (
+            "#[serde(default, deny_unknown_fields)] pub struct A {}",
+            "A refuses unknown fields",
+        ),
+        ("pub struct A; pub struct A;", "two types are called A"),
+        (
+            "pub struct FooBar; pub struct Foobar;",
+            "two types are called Foobar",
+        ),
+        (
+            "pub enum SAMLState { A }",
+            "SAMLState was generated, though a type of our own replaces it",
+        ),
+    ] {
+        assert_eq!(check(types).unwrap_err(), refusal, "{types}");
+    }
+    let nothing = syn::parse_str("").unwrap();
+    assert!(
+        surface::check(&nothing, &BTreeSet::new())
+            .unwrap_err()
+            .contains("no module")
+    );
+}
+
+#[test]
+fn the_generated_constructors_are_closed() {
+    let mut file = syn::parse_quote! {
+        impl Client {
+            pub fn new() -> Self { todo() }
+            pub fn new_with_client() -> Self { todo() }
+        }
+    };
+    surface::seal(&mut file).unwrap();
+    let sealed: syn::File = syn::parse_quote! {
+        impl Client {
+            pub(crate) fn new_with_client() -> Self { todo() }
+        }
+    };
+    assert_eq!(file, sealed);
+    assert!(surface::seal(&mut syn::parse_str("impl Other {}").unwrap()).is_err());
+    assert!(surface::seal(&mut syn::parse_str("impl Client {}").unwrap()).is_err());
+}
+
+#[test]
+fn variants_are_named_for_their_values() {
+    for (value, variant) in [
+        ("sso", "Sso"),
+        ("dsync.user.created", "DsyncUserCreated"),
+        ("azure scim v2.0", "AzureScimV20"),
+        ("GoogleOAuth", "GoogleOAuth"),
+        ("ADFSSAML", "ADFSSAML"),
+        ("AWS_KMS", "AwsKms"),
+        ("1_MONTH", "Month1"),
+        ("10_YEARS", "Years10"),
+    ] {
+        assert_eq!(enums::variant(value).as_deref(), Some(variant));
+    }
+    for value in ["", "--", "1", "1_2"] {
+        assert_eq!(enums::variant(value), None, "{value:?}");
+    }
+}
+
+#[test]
+fn enums_are_declared_with_their_prose() {
+    let source =
+        source(&json!({ "A": { "enum": ["b", "c d"], "description": "Says \"a\"." } })).unwrap();
+    assert_eq!(
+        source,
+        "open_enum! {\n#[doc = \" Says \\\"a\\\".\"]\nA {\nB = \"b\",\nCD = \"c d\",\n}\n}\n\
+         pub(crate) const PAYLOAD_EVENTS: &[&str] = &[\"a.b\"];\n"
+    );
+}
+
+#[test]
+fn enums_that_cannot_be_told_apart_are_refused() {
+    for (values, refusal) in [
+        (json!([]), "enum A has no values"),
+        (json!(["a", null]), "enum A: a value is not a string"),
+        (
+            json!(["a.b_c", "a_b.c"]),
+            r#"enum A: "a.b_c" and "a_b.c" give one variant"#,
+        ),
+        (
+            json!(["unknown"]),
+            r#"enum A: "unknown" collides with the variant Unknown"#,
+        ),
+        (json!(["-"]), r#"enum A: no variant for "-""#),
+    ] {
+        assert_eq!(
+            source(&json!({ "A": { "enum": values } })).unwrap_err(),
+            refusal
+        );
+    }
+    assert!(
+        enums::source(&json!({}))
+            .unwrap_err()
+            .contains("EventPayload is missing")
+    );
+}
+
+#[test]
+fn components_are_replaced_by_their_kind() {
+    let schemas = json!({
+        "CommaSeparated": { "type": "string" }, "Plain": { "type": "object" }, "State": { "enum": ["a"] },
+        "NullableMetadata": { "type": "object", "additionalProperties": { "type": "string" }, "nullable": true },
+        "NullableState": { "allOf": [{ "$ref": "#/components/schemas/State" }], "nullable": true },
+    });
+    let replacements = replacements::of(&document(&schemas)).unwrap();
+    let replacements: Vec<_> = replacements
+        .iter()
+        .map(|(name, path)| (name.as_str(), path.as_str()))
+        .collect();
+    assert_eq!(
+        replacements,
+        [
+            ("CommaSeparated", "crate::CommaSeparated"),
+            (
+                "NullableMetadata",
+                "crate::Nullable<::std::collections::BTreeMap<::std::string::String, ::std::string::String>>"
+            ),
+            ("NullableState", "crate::Nullable<crate::types::State>"),
+            ("State", "crate::types::State"),
+        ]
+    );
+    let odd = document(&json!({ "NullableOdd": { "nullable": true } }));
+    assert!(
+        replacements::of(&odd)
+            .unwrap_err()
+            .starts_with("NullableOdd: no Rust type")
+    );
+}
+
+#[test]
+fn simple_schemas_have_a_rust_type() {
+    for (schema, rust_type) in [
+        (
+            json!({ "type": "string", "format": "date-time" }),
+            "::chrono::DateTime<::chrono::Utc>",
+        ),
+        (json!({ "type": "boolean" }), "bool"),
+        (json!({ "type": "integer", "format": "uint32" }), "u32"),
+        (json!({ "type": "integer" }), "i64"),
+        (json!({ "type": "number" }), "f64"),
+        (
+            json!({ "type": "array", "items": { "type": "string" } }),
+            "::std::vec::Vec<::std::string::String>",
+        ),
+    ] {
+        assert_eq!(replacements::rust_type(&schema).as_deref(), Some(rust_type));
+    }
+}

@@ -1,0 +1,19 @@
+//! The client against a server that says exactly what a test wants said.
+
+mod answers;
+mod errors;
+mod events;
+mod requests;
+mod server;
+
+/// An organization as the API answers it, with one member that no version of this crate knows.
+const ORGANIZATION: &str = r#"{
+    "object": "organization", "id": "org_1", "name": "Acme", "metadata": {}, "external_id": null,
+    "domains": [{
+        "object": "organization_domain", "id": "org_domain_1", "organization_id": "org_1",
+        "domain": "acme.example", "state": "half_verified",
+        "created_at": "2026-01-02T03:04:05.678Z", "updated_at": "2026-01-02T03:04:05.678Z"
+    }],
+    "created_at": "2026-01-02T03:04:05.678Z", "updated_at": "2026-01-02T03:04:05.678Z",
+    "not_yet_invented": {"a": [1]}
+}"#;
