@@ -1,0 +1,199 @@
+//! Errors as the API tells them: the one place that pairs an error with a status, and the one that writes an error's body.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::operation::Operation;
+use super::reply::Reply;
+use super::validation::{FieldError, Rejection};
+use crate::domain::Error;
+use crate::domain::error::{Rule, Violation};
+use crate::domain::rate::TooMany;
+
+/// Why a request is not answered as it wishes.
+#[derive(Debug)]
+pub(super) enum ApiError {
+    /// No operation has this path.
+    NoSuchRoute,
+    /// No operation has this path with this method.
+    MethodNotAllowed,
+    /// The key is missing, unknown, revoked or expired.
+    Unauthorized,
+    /// The request comes too early.
+    RateLimited(Operation, TooMany),
+    /// `WorkOS` has this operation, and this server does not serve it.
+    NotImplemented(Operation),
+    /// A part of the path is not text; as it was sent.
+    UnreadablePath(String),
+    /// The body did not come in time.
+    BodyTimeout,
+    /// The body ended before its end.
+    BodyBroken,
+    /// The body is larger than anything the API takes.
+    BodyTooLarge,
+    /// The body is not declared as JSON.
+    UnsupportedMediaType,
+    /// The body is not JSON, and how.
+    InvalidJson(String),
+    /// The request does not satisfy the document.
+    Rejected(Rejection),
+    /// The idempotency key was used for another request.
+    IdempotencyKeyReused(String),
+    /// The operation was refused.
+    Domain(Error),
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::Domain(error)
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl ApiError {
+    /// A value that the document allows and the operation cannot accept.
+    pub(super) fn invalid(field: &str, rule: Rule, message: &str) -> Self {
+        Self::Domain(Violation::new(field, rule, message).into())
+    }
+
+    /// The status that tells this error.
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchRoute | Self::UnreadablePath(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::RateLimited(..) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyBroken | Self::InvalidJson(_) | Self::IdempotencyKeyReused(_) => StatusCode::BAD_REQUEST,
+            Self::Rejected(rejection) => {
+                StatusCode::from_u16(rejection.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
+            }
+            Self::Domain(error) => match error {
+                Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
+                Error::ExternalIdTaken(_) | Error::StripeCustomerTaken(_) => StatusCode::BAD_REQUEST,
+                Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            },
+        }
+    }
+
+    fn body(&self) -> Value {
+        let coded = |code: &str, message: &str| json!({ "message": message, "code": code });
+        match self {
+            Self::NoSuchRoute => json!({ "message": "Not Found" }),
+            Self::MethodNotAllowed => json!({ "message": "Method Not Allowed" }),
+            Self::Unauthorized => json!({ "message": "Unauthorized" }),
+            // The one operation whose 429 is a string in WorkOS's document.
+            Self::RateLimited(Operation::ListDirectoryUsers, _) => json!("Ratelimited"),
+            Self::RateLimited(..) => coded("rate_limit_exceeded", "Rate limit exceeded."),
+            Self::NotImplemented(operation) => {
+                let (id, method, path) = (operation.id(), operation.method(), operation.path());
+                coded("not_implemented", &format!("This server does not serve {id} ({method} {path}) yet."))
+            }
+            Self::UnreadablePath(segment) => {
+                not_found("entity_not_found", "The path is not valid UTF-8, so nothing has it for an id.", segment)
+            }
+            Self::BodyTimeout => coded("request_timeout", "The request body did not arrive in time."),
+            Self::BodyBroken => coded("invalid_json", "The request body ended before its end."),
+            Self::BodyTooLarge => coded("request_too_large", "The request body is larger than 1 MiB."),
+            Self::UnsupportedMediaType => {
+                coded("unsupported_media_type", "The request body has to be declared as application/json.")
+            }
+            Self::InvalidJson(problem) => coded("invalid_json", &format!("The request body {problem}.")),
+            // The sentence is the one that clients have seen from WorkOS, which some of them look for.
+            Self::IdempotencyKeyReused(key) => json!({
+                "message": format!(
+                    "Another idempotency key ({key}) with different request parameters was found. \
+                     Please use a different idempotency key."
+                ),
+            }),
+            Self::Rejected(rejection) if rejection.errors.is_empty() => coded(&rejection.code, &rejection.message),
+            Self::Rejected(rejection) => {
+                let errors = rejection.errors.iter().map(field_error);
+                validation_failed(&rejection.code, &rejection.message, errors)
+            }
+            Self::Domain(error) => domain_body(error),
+        }
+    }
+}
+
+fn domain_body(error: &Error) -> Value {
+    let message = error.to_string();
+    let coded = |code: &str| json!({ "message": message, "code": code });
+    match error {
+        Error::NotFound { id, .. } => not_found("entity_not_found", &message, id),
+        Error::LinkWithoutOrganization(id) => not_found("organization_not_found", &message, id),
+        Error::ExternalIdTaken(_) => coded("external_id_already_used"),
+        Error::StripeCustomerTaken(_) => coded("stripe_customer_id_already_used"),
+        Error::Invalid(violations) => {
+            let errors = violations.iter().map(|violation| {
+                json!({ "field": violation.field, "code": code(violation), "message": violation.message })
+            });
+            validation_failed("invalid_request_parameters", &message, errors)
+        }
+    }
+}
+
+fn not_found(code: &str, message: &str, id: &str) -> Value {
+    json!({ "message": message, "code": code, "entity_id": id })
+}
+
+fn validation_failed(code: &str, message: &str, errors: impl Iterator<Item = Value>) -> Value {
+    json!({ "message": message, "code": code, "errors": errors.collect::<Vec<_>>() })
+}
+
+fn field_error(error: &FieldError) -> Value {
+    json!({ "field": error.field, "code": error.code, "message": error.message })
+}
+
+/// The path without its indexes, and the rule: `domain_data_domain_invalid_format`.
+fn code(violation: &Violation) -> String {
+    let rule = match violation.rule {
+        Rule::Format => "invalid_format",
+        Rule::Value => "invalid_value",
+        Rule::Duplicate => "duplicate",
+    };
+    let names = violation.field.split('.').filter(|part| part.parse::<usize>().is_err());
+    names.chain([rule]).collect::<Vec<_>>().join("_")
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = Reply::json(self.status(), &self.body()).into_response();
+        if let Self::RateLimited(_, too_many) = self {
+            let seconds = HeaderValue::from(too_many.retry_after_seconds());
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_names_the_field_without_indexes() {
+        let violation = |field: &str, rule| Violation::new(field, rule, "");
+        assert_eq!(code(&violation("domain_data.0.domain", Rule::Format)), "domain_data_domain_invalid_format");
+        assert_eq!(code(&violation("return_url", Rule::Value)), "return_url_invalid_value");
+    }
+
+    #[test]
+    fn a_missing_organization_is_told_by_kind_and_id() {
+        let error = ApiError::from(Error::LinkWithoutOrganization("org_x".into()));
+        assert_eq!(error.status(), StatusCode::NOT_FOUND);
+        assert_eq!(
+            error.body(),
+            json!({"message": "Organization not found: 'org_x'.", "code": "organization_not_found", "entity_id": "org_x"})
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! WorkOS's HTTP API. Knows nothing of the store, of the portal's pages or of the control API.
+
+mod body;
+mod canonical;
+mod document;
+mod error;
+mod operation;
+mod organizations;
+mod pipeline;
+mod portal_links;
+mod reply;
+mod validation;
+mod wire;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{MethodFilter, get, on};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use error::ApiError;
+use operation::Operation;
+
+use crate::state::AppState;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Every operation of the document and `GET /health`, and an answer in WorkOS's envelope for whatever else is asked.
+///
+/// # Panics
+/// When the document has an operation with a method that axum cannot route, which a test rules out.
+pub(crate) fn router(state: AppState) -> Router {
+    let operations = Operation::ALL.iter().fold(Router::new(), |router, &operation| {
+        let method = MethodFilter::try_from(operation.method()).expect("the document has common methods only");
+        let handler = async move |state, params, request| pipeline::serve(operation, state, params, request).await;
+        router.route(operation.path(), on(method, handler))
+    });
+    operations
+        .route("/health", get(health))
+        .fallback(async || ApiError::NoSuchRoute)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn_with_state(state.clone(), identify))
+        .with_state(state)
+}
+
+/// Whether the server answers; asks for no key, so that scripts can wait for it.
+async fn health() -> Json<Value> {
+    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+}
+
+/// Gives every answer a request id, where its environment has not.
+async fn identify(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if !response.headers().contains_key(REQUEST_ID) {
+        set_request_id(&mut response, state.environments.request_id());
+    }
+    response
+}
+
+fn set_request_id(response: &mut Response, id: Uuid) {
+    let mut buffer = Uuid::encode_buffer();
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut buffer)) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+}

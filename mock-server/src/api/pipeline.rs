@@ -1,0 +1,235 @@
+//! A request's way: authenticate, count, read, validate, then carry out once.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::error::ApiError;
+use super::operation::Operation;
+use super::reply::Reply;
+use super::validation::{Input, validate};
+use super::{body, canonical, organizations, portal_links, set_request_id};
+use crate::domain::error::Rule;
+use crate::domain::rate::Scope;
+use crate::domain::token::SecretHash;
+use crate::environment::Environment;
+use crate::idempotency::{Attempt, Outcome};
+use crate::state::AppState;
+
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// A call that has satisfied the document.
+pub(super) struct Call<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) public_url: &'a str,
+    pub(super) input: Input,
+}
+
+impl Call<'_> {
+    /// A parameter of the path.
+    pub(super) fn path(&self, name: &str) -> &str {
+        self.input.path.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The query.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        read("query", Value::Object(self.input.query.clone()))
+    }
+
+    /// The body.
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        read("body", self.input.body.clone().unwrap_or_else(|| Value::Object(Map::new())))
+    }
+}
+
+/// The document has been satisfied, so this fails only where a handler expects more than the document says.
+fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, ApiError> {
+    serde_json::from_value(value).map_err(|error| {
+        tracing::error!(part, %error, "a request satisfied the document, but not its handler");
+        ApiError::invalid(part, Rule::Value, "This is not what the operation takes.")
+    })
+}
+
+type Handler = fn(&Call<'_>) -> Result<Reply, ApiError>;
+
+// No wildcard: an operation that is new in the document does not compile until its place is decided.
+fn handler(operation: Operation) -> Option<Handler> {
+    match operation {
+        Operation::ListOrganizations => Some(organizations::list),
+        Operation::CreateOrganization => Some(organizations::create),
+        Operation::GetOrganization => Some(organizations::get),
+        Operation::GetOrganizationByExternalId => Some(organizations::get_by_external_id),
+        Operation::UpdateOrganization => Some(organizations::update),
+        Operation::DeleteOrganization => Some(organizations::delete),
+        Operation::GeneratePortalLink => Some(portal_links::generate),
+        Operation::RevokePortalLink => Some(portal_links::revoke),
+        Operation::ListPortalProviders => Some(portal_links::list_providers),
+        Operation::CreateOrganizationDomain
+        | Operation::GetOrganizationDomain
+        | Operation::DeleteOrganizationDomain
+        | Operation::VerifyOrganizationDomain
+        | Operation::ListItContacts
+        | Operation::CreateItContact
+        | Operation::DeleteItContact
+        | Operation::InviteItContact
+        | Operation::RevokeItContactInvitation
+        | Operation::ListConnections
+        | Operation::CreateConnection
+        | Operation::GetConnection
+        | Operation::UpdateConnection
+        | Operation::DeleteConnection
+        | Operation::ListSamlIdpSigningCertificates
+        | Operation::CreateSamlIdpSigningCertificate
+        | Operation::DeleteSamlIdpSigningCertificate
+        | Operation::ListSamlSpEncryptionCertificates
+        | Operation::CreateSamlSpEncryptionCertificate
+        | Operation::DeleteSamlSpEncryptionCertificate
+        | Operation::GetSamlSpSigningCertificate
+        | Operation::CreateSamlSpSigningCertificate
+        | Operation::DeleteSamlSpSigningCertificate
+        | Operation::ListDirectories
+        | Operation::GetDirectory
+        | Operation::DeleteDirectory
+        | Operation::SyncDirectory
+        | Operation::ListDirectoryUsers
+        | Operation::GetDirectoryUser
+        | Operation::ListDirectoryGroups
+        | Operation::GetDirectoryGroup
+        | Operation::ListAuditLogActions
+        | Operation::ListAuditLogSchemas
+        | Operation::CreateAuditLogSchema
+        | Operation::CreateAuditLogEvent
+        | Operation::CreateAuditLogExport
+        | Operation::GetAuditLogExport
+        | Operation::GetAuditLogConfiguration
+        | Operation::GetAuditLogRetention
+        | Operation::UpdateAuditLogRetention
+        | Operation::ListEvents
+        | Operation::ListWebhookEndpoints
+        | Operation::CreateWebhookEndpoint
+        | Operation::UpdateWebhookEndpoint
+        | Operation::DeleteWebhookEndpoint => None,
+    }
+}
+
+/// Answers one request for `operation`.
+pub(super) async fn serve(
+    operation: Operation,
+    State(state): State<AppState>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some((environment, key)) = authenticate(&state, &parts.headers) else {
+        return ApiError::Unauthorized.into_response();
+    };
+    let id = environment.random.request_id();
+    if parts.headers.contains_key(header::ORIGIN) {
+        tracing::warn!(
+            operation = operation.id(),
+            %id,
+            "a browser sent an API key: the key is a secret, so the page cannot read the answer"
+        );
+    }
+    let result = answer(operation, &state, &environment, key, params, &parts, body).await;
+    let mut response = result.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
+    tracing::info!(operation = operation.id(), status = response.status().as_u16(), %id, "answered");
+    set_request_id(&mut response, id);
+    response
+}
+
+fn authenticate<'h>(state: &AppState, headers: &'h HeaderMap) -> Option<(Arc<Environment>, &'h str)> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (first, None) = (values.next()?, values.next()) else {
+        return None;
+    };
+    let key = first.to_str().ok()?.strip_prefix("Bearer ")?;
+    Some((state.environments.by_key(key)?, key))
+}
+
+async fn answer(
+    operation: Operation,
+    state: &AppState,
+    environment: &Environment,
+    key: &str,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    parts: &Parts,
+    body: axum::body::Body,
+) -> Result<Reply, ApiError> {
+    let scopes = scopes(operation, key, parts.uri.query());
+    environment.admit(&scopes).map_err(|too_many| ApiError::RateLimited(operation, too_many))?;
+    let Some(handler) = handler(operation) else {
+        return Err(ApiError::NotImplemented(operation));
+    };
+    let params = params.map_err(|_| unreadable(parts.uri.path()))?;
+    let path: Vec<_> = params.iter().collect();
+    let body = if operation.takes_body() { body::read(&parts.headers, body, state.body_timeout).await? } else { None };
+    let attempt = attempt(operation, key, &parts.headers, &path, body.as_ref());
+    let input = validate(operation, &path, parts.uri.query(), &parts.headers, body)?;
+    for warning in &input.warnings {
+        tracing::warn!(operation = operation.id(), "{warning}");
+    }
+    let call = Call { environment, public_url: &state.public_url, input };
+    let Some((idempotency_key, attempt)) = attempt else {
+        return handler(&call);
+    };
+    match environment.responses.begin(&attempt, &environment.clock).await {
+        Outcome::Different => Err(ApiError::IdempotencyKeyReused(idempotency_key.to_owned())),
+        // What was kept was packed here, so it unpacks.
+        Outcome::Again(kept) => Reply::unpack(&kept).map_or_else(|| handler(&call), Ok),
+        Outcome::First(ticket) => {
+            // An operation that was refused has done nothing, so a retry may try again: only what was done is kept.
+            let reply = handler(&call)?;
+            ticket.keep(&reply.pack(), environment.random.bytes(), &environment.clock.reading());
+            Ok(reply)
+        }
+    }
+}
+
+/// The limits that a request counts against.
+fn scopes(operation: Operation, key: &str, query: Option<&str>) -> Vec<Scope> {
+    let mut scopes = vec![Scope::All];
+    match operation {
+        Operation::DeleteOrganization => scopes.push(Scope::DeleteOrganization(SecretHash::of(key))),
+        Operation::ListDirectoryUsers => {
+            let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+            let directory = pairs.find(|(name, _)| name == "directory").map_or(Cow::Borrowed(""), |(_, id)| id);
+            scopes.push(Scope::DirectoryUsers(SecretHash::of(&directory)));
+        }
+        _ => {}
+    }
+    scopes
+}
+
+fn unreadable(path: &str) -> ApiError {
+    ApiError::UnreadablePath(path.rsplit('/').next().unwrap_or_default().to_owned())
+}
+
+/// The attempt that a request with an idempotency key is. WorkOS's SDKs send one with every POST.
+fn attempt<'h>(
+    operation: Operation,
+    key: &str,
+    headers: &'h HeaderMap,
+    path: &[(&str, &str)],
+    body: Option<&Value>,
+) -> Option<(&'h str, Attempt)> {
+    if operation.method() != Method::POST {
+        return None;
+    }
+    let idempotency_key = headers.get(IDEMPOTENCY_KEY)?.to_str().ok().filter(|key| !key.is_empty())?;
+    let mut request = String::new();
+    for (name, value) in path {
+        canonical::write(&Value::from(*name), &mut request);
+        canonical::write(&Value::from(*value), &mut request);
+    }
+    canonical::write(body.unwrap_or(&Value::Object(Map::new())), &mut request);
+    Some((idempotency_key, Attempt::new(operation.id(), key, idempotency_key, &request)))
+}

@@ -1,0 +1,106 @@
+//! Checks every request against the schema that `portal.json` gives its operation.
+//!
+//! A handler receives an [`Input`] that satisfies the document, so it never repeats a rule that the document states. A request that
+//! does not satisfy it becomes a [`Rejection`] that names every violation. Knows nothing of axum, of answers, or of what an
+//! operation does.
+
+mod message;
+mod path;
+mod plan;
+mod request;
+mod schema;
+mod settle;
+mod trim;
+mod violation;
+
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use axum::http::HeaderMap;
+use serde_json::{Map, Value};
+
+use self::plan::{Contract, Plan};
+use super::{document::document, operation::Operation};
+
+/// A request that satisfies its operation's schemas. Every part deserialises with [`serde_json::from_value`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Input {
+    /// The path's parameters by name, decoded.
+    pub(crate) path: Map<String, Value>,
+    /// The query's parameters by name, typed as their schemas say. What the document does not know is left out.
+    pub(crate) query: Map<String, Value>,
+    /// The headers that the document declares, by the name it gives them.
+    pub(crate) headers: Map<String, Value>,
+    /// The body: an object (empty where none was sent), or nothing for operations that read none. An explicit `null` is left only
+    /// where it clears a value (`x-clears-on-null`) or where the member is required.
+    pub(crate) body: Option<Value>,
+    /// What was accepted although the document has left it behind, one sentence each.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rejection {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The answer's `code`.
+    pub(crate) code: String,
+    /// The answer's `message`.
+    pub(crate) message: String,
+    /// Every violation in the document's order, at most [`MAX_VIOLATIONS`]. Empty when the document's `x-violation` sets the answer,
+    /// which then consists of `code` and `message`.
+    pub(crate) errors: Vec<FieldError>,
+}
+
+/// One violation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FieldError {
+    /// The dotted path into the body (`domain_data.0.state`), the parameter's name, or `body`.
+    pub(crate) field: String,
+    /// The declared part of `field` in snake case, and the rule: `domain_data_state_required`.
+    pub(crate) code: String,
+    /// A sentence for a person. Holds no value of the request.
+    pub(crate) message: String,
+}
+
+/// The most violations that one answer lists.
+pub(crate) const MAX_VIOLATIONS: usize = 100;
+
+/// Checks path, query, headers and body of a request against `operation`, and types them.
+///
+/// `path` holds the decoded path parameters, `raw_query` the query string as it was sent (without the `?`). A missing body counts
+/// as `{}`. The operation's schema is compiled when its first request comes.
+///
+/// # Errors
+/// A [`Rejection`] with every violation: 422 `invalid_request_parameters`, or what the document's `x-violation` says when it
+/// covers them all.
+pub(crate) fn validate<N: AsRef<str>, V: AsRef<str>>(
+    operation: Operation,
+    path: &[(N, V)],
+    raw_query: Option<&str>,
+    headers: &HeaderMap,
+    body: Option<Value>,
+) -> Result<Input, Rejection> {
+    plan(operation).check(path, raw_query, headers, body)
+}
+
+fn plan(operation: Operation) -> &'static Plan {
+    static CONTRACT: OnceLock<Contract> = OnceLock::new();
+    static PLANS: OnceLock<HashMap<Operation, OnceLock<Plan>>> = OnceLock::new();
+    PLANS
+        .get_or_init(|| {
+            Operation::ALL
+                .map(|operation| (operation, OnceLock::new()))
+                .into()
+        })
+        .get(&operation)
+        .expect("every operation has its place")
+        .get_or_init(|| {
+            CONTRACT
+                .get_or_init(|| Contract::new(document()))
+                .plan(operation.method().as_str(), operation.path())
+                .expect("a test compiles the schema of every operation")
+        })
+}

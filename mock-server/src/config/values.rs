@@ -1,0 +1,128 @@
+//! How single values are written, in the file, in a flag and in a control call alike.
+
+use std::net::SocketAddr;
+
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use url::{Host, Url};
+
+/// What a duration looks like, for messages.
+pub(crate) const DURATION: &str = r#"a duration such as "PT5M" or "5 minutes""#;
+/// What an instant looks like, for messages.
+pub(crate) const INSTANT: &str = r#"an instant such as "2026-01-31T09:30:00Z""#;
+/// What an address to listen on looks like, for messages.
+pub(crate) const LISTEN: &str = r#"an address with a port, such as "127.0.0.1:4100""#;
+/// What a public address looks like, for messages.
+pub(crate) const ORIGIN: &str = r#"an http or https address without a path, such as "https://portal.example.test""#;
+
+/// Reads an ISO 8601 (`PT5M`, `P30D`) or friendly (`5 minutes`, `1h 30m`) duration. A day is 24 hours; months and years have
+/// no fixed length and are refused.
+pub(crate) fn duration(text: &str) -> Result<SignedDuration, String> {
+    text.parse::<Span>()
+        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+        .map_err(|_| format!("expected {DURATION}"))
+}
+
+/// A duration that something can live for.
+pub(crate) fn lifetime(text: &str) -> Result<SignedDuration, String> {
+    let lifetime = duration(text)?;
+    check_lifetime(lifetime)?;
+    Ok(lifetime)
+}
+
+/// The longest lifetime that can be configured: far beyond any use, and far from where arithmetic on instants ends.
+pub(crate) const LONGEST_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 3650);
+
+pub(crate) fn check_lifetime(lifetime: SignedDuration) -> Result<(), String> {
+    if lifetime <= SignedDuration::ZERO || lifetime > LONGEST_LIFETIME {
+        return Err("expected a duration longer than zero and no longer than 3650 days".to_owned());
+    }
+    Ok(())
+}
+
+/// Reads an RFC 3339 instant, with any offset.
+pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| format!("expected {INSTANT}"))
+}
+
+/// Reads an address to listen on; `localhost` stands for `127.0.0.1`.
+pub(crate) fn listen(text: &str) -> Result<SocketAddr, String> {
+    let expected = || format!("expected {LISTEN}");
+    match text.strip_prefix("localhost:") {
+        Some(port) => port.parse().map(|port| SocketAddr::from(([127, 0, 0, 1], port))).map_err(|_| expected()),
+        None => text.parse().map_err(|_| expected()),
+    }
+}
+
+/// Reads an http or https address without path, query, fragment or credentials.
+pub(crate) fn origin(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| format!("expected {ORIGIN}"))?;
+    check_origin(&url)?;
+    Ok(url)
+}
+
+pub(crate) fn check_origin(url: &Url) -> Result<(), String> {
+    let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if plain { check_web_address(url) } else { Err(()) }.map_err(|()| format!("expected {ORIGIN}"))
+}
+
+/// Whether a browser can be sent to `url`: absolute, http or https, with a host and without credentials.
+pub(crate) fn check_web_address(url: &Url) -> Result<(), ()> {
+    let web = matches!(url.scheme(), "http" | "https");
+    let host = url.host().is_some_and(|host| host != Host::Domain(""));
+    if web && host && url.username().is_empty() && url.password().is_none() { Ok(()) } else { Err(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_in_both_notations() {
+        for text in ["PT5M", "5m", "5 minutes", "300s", "PT300S"] {
+            assert_eq!(duration(text), Ok(SignedDuration::from_mins(5)), "{text}");
+        }
+        assert_eq!(duration("P30D"), Ok(SignedDuration::from_hours(720)));
+        assert_eq!(duration("1 week"), Ok(SignedDuration::from_hours(168)));
+        assert_eq!(duration("-PT1H"), Ok(SignedDuration::from_hours(-1)));
+    }
+
+    #[test]
+    fn durations_without_a_fixed_length_or_sense_are_refused() {
+        for text in ["", "5", "P1M", "1 year", "soon", "PT", "P99999999999D"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lifetimes_are_positive_and_bounded() {
+        assert!(lifetime("PT0S").is_err());
+        assert!(lifetime("-PT5M").is_err());
+        assert!(lifetime("P3651D").is_err());
+        assert_eq!(lifetime("P3650D"), Ok(LONGEST_LIFETIME));
+    }
+
+    #[test]
+    fn instants_carry_an_offset() {
+        assert_eq!(instant("2026-01-31T10:30:00+01:00"), instant("2026-01-31T09:30:00Z"));
+        assert!(instant("2026-01-31").is_err());
+        assert!(instant("2026-01-31T09:30:00").is_err());
+    }
+
+    #[test]
+    fn localhost_is_the_loopback_address() {
+        assert_eq!(listen("localhost:0"), Ok(SocketAddr::from(([127, 0, 0, 1], 0))));
+        assert_eq!(listen("[::1]:4100").map(|address| address.port()), Ok(4100));
+        for text in ["4100", "localhost", "127.0.0.1", "127.0.0.1:99999", "example.com:80"] {
+            assert!(listen(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_is_an_origin() {
+        assert!(origin("https://portal.example.test").is_ok());
+        assert!(origin("http://192.0.2.1:8080/").is_ok());
+        for text in ["portal.example.test", "ftp://a.test", "https://a.test/mock", "https://u:p@a.test", "https://a.test?x=1"] {
+            assert!(origin(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! `/_mock`: what the mock offers beyond `WorkOS`'s API, to steer it from a test. Knows nothing of the API's operations.
+//!
+//! A call is about the environment whose API key it carries, or about the first one when it carries none. On a server
+//! with a control token every call has to show that as well. Pages of other origins are refused, so that no web site can
+//! reach a developer's server through their browser.
+
+mod answer;
+mod clock;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use sha2::{Digest, Sha256};
+
+use self::answer::Refusal;
+use crate::environment::Environment;
+use crate::state::AppState;
+
+/// Where a call shows the control token.
+const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-token");
+
+/// Everything under `/_mock`.
+pub(crate) fn router(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/_mock/clock", get(clock::show).patch(clock::change).fallback(async || Refusal::WrongMethod))
+        .route("/_mock", any(async || Refusal::NoSuchPath))
+        .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
+        .layer(from_fn_with_state(state.clone(), guard))
+}
+
+async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    match admit(&state, request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn admit(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
+    if headers.get_all(ORIGIN).iter().any(|origin| origin.as_bytes() != state.public_url.as_bytes()) {
+        return Err(Refusal::ForeignOrigin);
+    }
+    let Some(expected) = &state.control_token else { return Ok(()) };
+    let shown = headers.get(CONTROL_TOKEN).ok_or(Refusal::NoControlToken)?;
+    // Digests are compared, so the time it takes tells nothing about the token.
+    if Sha256::digest(shown.as_bytes()) == Sha256::digest(expected.expose().as_bytes()) {
+        Ok(())
+    } else {
+        Err(Refusal::WrongControlToken)
+    }
+}
+
+/// The environment that a call is about.
+struct Target(Arc<Environment>);
+
+impl FromRequestParts<AppState> for Target {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let Some(authorization) = parts.headers.get(AUTHORIZATION) else {
+            return Ok(Self(Arc::clone(state.environments.default_environment())));
+        };
+        let (scheme, key) = authorization.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Refusal::Unauthorized)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Refusal::Unauthorized);
+        }
+        state.environments.by_key(key.trim()).map(Self).ok_or(Refusal::Unauthorized)
+    }
+}
+

@@ -1,0 +1,87 @@
+//! Names of domains, in the one spelling that two of them are compared by.
+
+use std::fmt;
+
+use url::Host;
+
+/// A domain name: lower case, international names in punycode, no trailing dot.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct DomainName(Box<str>);
+
+/// The text does not name a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a domain name, as example.com is one")]
+pub(crate) struct NotADomain;
+
+impl DomainName {
+    /// Reads a domain name of at least two labels.
+    ///
+    /// # Errors
+    /// [`NotADomain`]: an address, a URL, a single label, or a label that is empty, too long or has other characters
+    /// than letters, digits and hyphens.
+    pub(crate) fn parse(text: &str) -> Result<Self, NotADomain> {
+        let text = text.strip_suffix('.').unwrap_or(text);
+        // The host parser takes percent-encoding apart, which a domain name does not have.
+        if text.contains('%') {
+            return Err(NotADomain);
+        }
+        let Ok(Host::Domain(name)) = Host::parse(text) else {
+            return Err(NotADomain);
+        };
+        let good = name.len() <= 253 && name.contains('.') && name.split('.').all(is_label);
+        if good { Ok(Self(name.into())) } else { Err(NotADomain) }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+impl fmt::Display for DomainName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for DomainName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_domain_has_one_spelling() {
+        for (text, expected) in [
+            ("example.com", "example.com"),
+            ("Example.COM.", "example.com"),
+            ("BÜCHER.example", "xn--bcher-kva.example"),
+            ("a-1.b.co", "a-1.b.co"),
+        ] {
+            assert_eq!(DomainName::parse(text).map(|name| name.to_string()), Ok(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_names_no_domain_is_refused() {
+        let long_label = format!("{}.com", "a".repeat(64));
+        let long_name = format!("{}com", "abcdefgh.".repeat(30));
+        for text in [
+            "", ".", "..", "localhost", "com.", "-a.com", "a-.com", "a..com", ".com", "a b.com", "a_b.com", "*.a.com",
+            "https://a.com", "a.com/x", "a.com:80", "a@b.com", "127.0.0.1", "0x7f.1", "[::1]", "a%2ecom.x", "a\0.com",
+            long_label.as_str(), long_name.as_str(),
+        ] {
+            assert_eq!(DomainName::parse(text), Err(NotADomain), "{text:?}");
+        }
+    }
+}

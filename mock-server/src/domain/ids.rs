@@ -1,0 +1,117 @@
+//! Ids: a prefix that names the kind, and a ULID.
+
+use std::fmt;
+
+use ulid::Ulid;
+
+/// An id of a kind of its own.
+pub(crate) trait Id {
+    /// What the id of this kind starts with, with the underscore.
+    const PREFIX: &'static str;
+
+    /// The id as it is written.
+    fn as_str(&self) -> &str;
+}
+
+/// The ULID in `text`, if it is a well-formed id with this prefix: 26 upper-case digits of Crockford's base 32.
+pub(crate) fn ulid_of(prefix: &str, text: &str) -> Option<Ulid> {
+    let digits = text.strip_prefix(prefix)?;
+    let ulid = Ulid::from_string(digits).ok()?;
+    let mut buffer = [0; ulid::ULID_LEN];
+    // Decoding forgives lower case and look-alikes; one object has one id.
+    (ulid.array_to_str(&mut buffer) == digits).then_some(ulid)
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub(crate) struct $name(Box<str>);
+
+        impl $name {
+            /// A fresh id.
+            pub(crate) fn new(ulid: Ulid) -> Self {
+                let mut buffer = [0; ulid::ULID_LEN];
+                Self(format!("{}{}", $prefix, ulid.array_to_str(&mut buffer)).into())
+            }
+        }
+
+        impl Id for $name {
+            const PREFIX: &'static str = $prefix;
+
+            fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An environment: what an API key opens.
+    EnvironmentId = "environment_";
+    /// An organization.
+    OrganizationId = "org_";
+    /// A domain of an organization.
+    OrganizationDomainId = "org_domain_";
+    /// An IT contact of an organization.
+    ItContactId = "it_contact_";
+    /// A portal link; `WorkOS` never shows one.
+    PortalLinkId = "portal_link_";
+    /// A portal session; `WorkOS` never shows one.
+    PortalSessionId = "portal_session_";
+}
+
+impl OrganizationId {
+    /// The id of the organization that every staging environment of `WorkOS` starts with.
+    pub(crate) const TEST: &'static str = "org_test_idp";
+
+    /// The id of the test organization, the one id that carries no ULID.
+    pub(crate) fn test() -> Self {
+        Self(Self::TEST.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back() {
+        let ulid = Ulid::from_parts(1_700_000_000_000, 42);
+        let id = OrganizationId::new(ulid);
+        assert_eq!(ulid_of(OrganizationId::PREFIX, id.as_str()), Some(ulid));
+        assert_eq!(format!("{id}"), format!("{id:?}"));
+    }
+
+    #[test]
+    fn what_is_no_id_of_the_kind_has_no_ulid() {
+        let good = "01J0000000000000000000000A";
+        assert!(ulid_of("org_", &format!("org_{good}")).is_some());
+        for text in [
+            "",
+            "org_",
+            "org_test_idp",
+            good,
+            "conn_01J0000000000000000000000A",
+            "org_01j0000000000000000000000a",
+            "org_01J000000000000000000000OA",
+            "org_01J0000000000000000000000AA",
+            "org_81J0000000000000000000000A",
+            "org_domain_01J0000000000000000000000A",
+        ] {
+            assert_eq!(ulid_of("org_", text), None, "{text}");
+        }
+    }
+}

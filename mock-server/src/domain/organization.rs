@@ -1,0 +1,250 @@
+//! Organizations and the domains they claim.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::domain_name::DomainName;
+use super::error::{Rule, Violation};
+use super::ids::{OrganizationDomainId, OrganizationId};
+
+/// A customer of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Organization {
+    pub(crate) id: OrganizationId,
+    pub(crate) name: String,
+    pub(crate) domains: Vec<OrganizationDomain>,
+    pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) stripe_customer_id: Option<String>,
+    pub(crate) allow_profiles_outside_organization: bool,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// A domain of an organization. Several organizations may have the same one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OrganizationDomain {
+    pub(crate) id: OrganizationDomainId,
+    pub(crate) name: DomainName,
+    pub(crate) state: DomainState,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// How far the proof has come that the organization owns the domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DomainState {
+    /// Named by the app in the old way, which counts as verified without a proof.
+    LegacyVerified,
+    /// Waits for a TXT record at the domain that says `verification_token=<token>`.
+    Pending(DnsChallenge),
+    /// Verified by the app's word.
+    ManuallyVerified,
+}
+
+/// What has to appear in the DNS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DnsChallenge {
+    /// Such as `mock-domain-verification-z3kjny`.
+    pub(crate) prefix: String,
+    /// 25 letters and digits, public by its nature.
+    pub(crate) token: String,
+}
+
+/// A domain as a request claims it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DomainClaim {
+    pub(crate) name: DomainName,
+    pub(crate) kind: ClaimKind,
+}
+
+/// How a request claims a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClaimKind {
+    /// `domains: ["example.com"]`.
+    Legacy,
+    /// `domain_data` with state `pending`.
+    Pending,
+    /// `domain_data` with state `verified`.
+    Verified,
+}
+
+/// What makes a new domain: ids and challenges, which are random.
+pub(crate) trait DomainSource {
+    fn id(&mut self) -> OrganizationDomainId;
+    fn challenge(&mut self) -> DnsChallenge;
+}
+
+/// The domains that a request claims, as it names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DomainInput {
+    /// The old list of names, verified without a proof.
+    pub(crate) domains: Option<Vec<String>>,
+    /// Names with the state each is to have; `true` stands for verified.
+    pub(crate) domain_data: Option<Vec<(String, bool)>>,
+}
+
+impl DomainInput {
+    /// The claims: `domain_data` first, then what only `domains` names; one name once. `None` when neither list is there.
+    ///
+    /// # Errors
+    /// Every name that is no domain, and every name that `domain_data` has with both states.
+    pub(crate) fn claims(&self) -> Result<Option<Vec<DomainClaim>>, Vec<Violation>> {
+        if self.domains.is_none() && self.domain_data.is_none() {
+            return Ok(None);
+        }
+        let mut seen = BTreeMap::new();
+        let mut claims = Vec::new();
+        let mut violations = Vec::new();
+        let data = self.domain_data.iter().flatten().enumerate().map(|(index, (text, verified))| {
+            let kind = if *verified { ClaimKind::Verified } else { ClaimKind::Pending };
+            (format!("domain_data.{index}.domain"), text, kind)
+        });
+        let legacy = self.domains.iter().flatten().enumerate();
+        let legacy = legacy.map(|(index, text)| (format!("domains.{index}"), text, ClaimKind::Legacy));
+        for (field, text, kind) in data.chain(legacy) {
+            let name = match DomainName::parse(text) {
+                Ok(name) => name,
+                Err(error) => {
+                    violations.push(Violation::not_a_domain(field, text, error));
+                    continue;
+                }
+            };
+            match seen.get(&name) {
+                None => {
+                    seen.insert(name.clone(), kind);
+                    claims.push(DomainClaim { name, kind });
+                }
+                Some(first) if *first == kind || kind == ClaimKind::Legacy => {}
+                Some(_) => {
+                    let message = format!("'{name}' is given twice, with different states.");
+                    violations.push(Violation::new(field, Rule::Duplicate, message));
+                }
+            }
+        }
+        if violations.is_empty() { Ok(Some(claims)) } else { Err(violations) }
+    }
+}
+
+impl Organization {
+    /// Makes the claimed domains the organization's: those that are claimed no more go, new ones come, and one that stays
+    /// keeps its id. A claim can add a verification, but none takes one away.
+    pub(crate) fn claim(&mut self, claims: Vec<DomainClaim>, now: Timestamp, source: &mut impl DomainSource) {
+        let mut held: BTreeMap<_, _> =
+            self.domains.drain(..).map(|domain| (domain.name.clone(), domain)).collect();
+        for claim in claims {
+            let domain = match held.remove(&claim.name) {
+                Some(domain) => domain.claimed_again(claim.kind, now),
+                None => OrganizationDomain {
+                    id: source.id(),
+                    name: claim.name,
+                    state: match claim.kind {
+                        ClaimKind::Legacy => DomainState::LegacyVerified,
+                        ClaimKind::Verified => DomainState::ManuallyVerified,
+                        ClaimKind::Pending => DomainState::Pending(source.challenge()),
+                    },
+                    created_at: now,
+                    updated_at: now,
+                },
+            };
+            self.domains.push(domain);
+        }
+    }
+}
+
+impl OrganizationDomain {
+    fn claimed_again(self, kind: ClaimKind, now: Timestamp) -> Self {
+        let state = match (&self.state, kind) {
+            (DomainState::Pending(_), ClaimKind::Legacy) => DomainState::LegacyVerified,
+            (DomainState::Pending(_) | DomainState::LegacyVerified, ClaimKind::Verified) => {
+                DomainState::ManuallyVerified
+            }
+            _ => return self,
+        };
+        Self { state, updated_at: now, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+
+    struct Numbers(u128);
+
+    impl DomainSource for Numbers {
+        fn id(&mut self) -> OrganizationDomainId {
+            self.0 += 1;
+            OrganizationDomainId::new(Ulid(self.0))
+        }
+
+        fn challenge(&mut self) -> DnsChallenge {
+            DnsChallenge { prefix: "prefix".into(), token: "token".into() }
+        }
+    }
+
+    fn organization() -> Organization {
+        Organization {
+            id: OrganizationId::test(),
+            name: "Acme".into(),
+            domains: Vec::new(),
+            metadata: BTreeMap::new(),
+            external_id: None,
+            stripe_customer_id: None,
+            allow_profiles_outside_organization: false,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn input(domains: &[&str], domain_data: &[(&str, bool)]) -> DomainInput {
+        DomainInput {
+            domains: Some(domains.iter().map(ToString::to_string).collect()),
+            domain_data: Some(domain_data.iter().map(|(name, verified)| (name.to_string(), *verified)).collect()),
+        }
+    }
+
+    #[test]
+    fn names_are_claimed_once_in_one_spelling() {
+        let claims = input(&["B.com", "a.com"], &[("A.com", false), ("a.COM", false)]).claims().unwrap().unwrap();
+        let told: Vec<_> = claims.iter().map(|claim| (claim.name.as_str(), claim.kind)).collect();
+        assert_eq!(told, [("a.com", ClaimKind::Pending), ("b.com", ClaimKind::Legacy)]);
+        assert_eq!(DomainInput::default().claims(), Ok(None));
+    }
+
+    #[test]
+    fn every_bad_name_is_told_with_its_place() {
+        let violations =
+            input(&["ok.com", "localhost"], &[("a.com", true), ("A.com", false)]).claims().unwrap_err();
+        let told: Vec<_> = violations.iter().map(|one| (one.field.as_str(), one.rule)).collect();
+        assert_eq!(told, [("domain_data.1.domain", Rule::Duplicate), ("domains.1", Rule::Format)]);
+    }
+
+    #[test]
+    fn claims_replace_the_domains_but_keep_what_stays() {
+        let mut organization = organization();
+        let mut source = Numbers(0);
+        let mut claim = |organization: &mut Organization, input: DomainInput, second| {
+            let now = Timestamp::from_second(second).unwrap();
+            organization.claim(input.claims().unwrap().unwrap(), now, &mut source);
+        };
+        claim(&mut organization, input(&["old.com"], &[("a.com", false), ("b.com", true)]), 1);
+        assert!(matches!(organization.domains[0].state, DomainState::Pending(_)));
+        assert_eq!(organization.domains[1].state, DomainState::ManuallyVerified);
+        assert_eq!(organization.domains[2].state, DomainState::LegacyVerified);
+
+        let before = organization.domains.clone();
+        claim(&mut organization, input(&[], &[("b.com", false), ("a.com", true)]), 2);
+        assert_eq!(organization.domains[0], before[1], "a verification is not taken away");
+        assert_eq!(organization.domains[1].id, before[0].id);
+        assert_eq!(organization.domains[1].state, DomainState::ManuallyVerified);
+        assert_eq!(organization.domains[1].created_at, before[0].created_at);
+        assert_eq!(organization.domains[1].updated_at, Timestamp::from_second(2).unwrap());
+        assert_eq!(organization.domains.len(), 2);
+
+        claim(&mut organization, input(&[], &[]), 3);
+        assert_eq!(organization.domains, []);
+    }
+}

@@ -1,0 +1,22 @@
+//! A local mock of the WorkOS Admin Portal API, with a portal behind its links.
+//!
+//! [`MockServer`] starts one in the process of a test; the program of the same name starts one from the command line.
+
+mod api;
+mod clock;
+pub mod config;
+mod control;
+mod domain;
+mod environment;
+mod idempotency;
+mod mock_server;
+mod portal;
+mod random;
+mod server;
+mod service;
+mod state;
+mod store;
+pub mod welcome;
+
+pub use clock::{Clock, ClockError};
+pub use mock_server::{MockServer, MockServerBuilder, StartError};

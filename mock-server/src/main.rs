@@ -1,0 +1,99 @@
+//! Starts the mock server: reads the command line, serves, stops when told to.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+use workos_portal_mock::config::cli::Cli;
+use workos_portal_mock::{MockServer, StartError, welcome};
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            // Standard error may be closed; the exit code says it too.
+            let _ = writeln!(io::stderr(), "error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), String> {
+    start_logging(&cli.log)?;
+    let config = cli.configuration().map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    runtime.block_on(async {
+        let mut stop = StopSignal::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
+        let listen = config.listen;
+        let started = MockServer::builder().config(config.clone()).listen(listen).start().await;
+        let mut server = started.map_err(|error| explain(&error))?;
+        if !listen.ip().is_loopback() && config.control_token.is_none() {
+            tracing::warn!("others can reach this server and move its clock; --control-token keeps that to you");
+        }
+        let text = if cli.json { welcome::json(&server) } else { welcome::text(&server) };
+        if let Err(error) = io::stdout().lock().write_all(text.as_bytes()) {
+            tracing::warn!(%error, "the welcome could not be printed");
+        }
+        tokio::select! {
+            () = stop.received() => {}
+            () = server.failed() => return Err("the server has stopped by itself".to_owned()),
+        }
+        tokio::select! {
+            () = server.shutdown() => {}
+            // Asked twice, it does not wait any longer.
+            () = stop.received() => {}
+        }
+        Ok(())
+    })
+}
+
+fn start_logging(filter: &str) -> Result<(), String> {
+    let filter = EnvFilter::builder().parse(filter).map_err(|error| format!("the log filter cannot be used: {error}"))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init();
+    Ok(())
+}
+
+fn explain(error: &StartError) -> String {
+    match error {
+        StartError::InUse(_) => format!("{error}; --listen 127.0.0.1:0 takes any free port"),
+        _ => error.to_string(),
+    }
+}
+
+/// Ctrl-C, and on Unix SIGTERM. Listened for before the server starts, so that none is missed.
+struct StopSignal {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignal {
+    #[cfg(unix)]
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    #[cfg(unix)]
+    async fn received(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+    fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn received(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! A server in the process that tests it.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use jiff::Timestamp;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::config::{Config, KeyConfig};
+use crate::domain::ids::OrganizationId;
+use crate::domain::token::SecretHash;
+use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments};
+use crate::server::{self, Running};
+use crate::state::AppState;
+use crate::{api, control, portal};
+
+/// How long a request may take to send its body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A mock of the WorkOS Admin Portal API that listens on a port of its own.
+///
+/// It is listening when `start` returns, and stops when it is dropped. Servers share nothing: as many as there are tests
+/// run side by side.
+///
+/// ```
+/// use workos_portal_mock::MockServer;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), workos_portal_mock::StartError> {
+/// let server = MockServer::start().await?;
+/// // Give these to the code under test.
+/// let (base_url, api_key) = (server.url(), server.api_key());
+/// assert!(base_url.starts_with("http://127.0.0.1:"));
+/// assert_eq!(api_key, "sk_test_default");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "the server stops when this value is dropped"]
+pub struct MockServer {
+    running: Running,
+    address: SocketAddr,
+    url: Arc<str>,
+    api_key: String,
+    client_id: String,
+    organization_id: Option<String>,
+    clock: Clock,
+}
+
+/// Makes a [`MockServer`] with other settings.
+///
+/// ```
+/// use workos_portal_mock::MockServer;
+/// use workos_portal_mock::config::{Config, LinkReuse};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = MockServer::builder()
+///     .config(Config { link_reuse: LinkReuse::UntilExpiry, ..Config::default() })
+///     .random_seed(7)
+///     .clock_at("2026-01-01T00:00:00Z".parse()?)
+///     .start()
+///     .await?;
+/// server.clock().advance("5 minutes".parse()?)?;
+/// assert_eq!(server.clock().now().to_string(), "2026-01-01T00:05:00Z");
+/// server.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "nothing starts before `start`"]
+pub struct MockServerBuilder {
+    config: Config,
+    listen: SocketAddr,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration cannot be used.
+    #[error("{}", .0.join("\n"))]
+    Invalid(Vec<String>),
+    /// Something else listens on the address.
+    #[error("cannot listen on {0}: the address is already in use")]
+    InUse(SocketAddr),
+    /// The system does not let us listen on the address.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where the server was to listen.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl MockServer {
+    /// Starts a server with the default settings on a free port.
+    ///
+    /// # Errors
+    /// [`StartError`] when there is no port to be had.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// A server to be, with the default settings on a free port.
+    pub fn builder() -> MockServerBuilder {
+        MockServerBuilder { config: Config::default(), listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) }
+    }
+
+    /// Where the server is reached, without a slash at the end: `http://127.0.0.1:49152`. Portal links begin with it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address that the server listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The first API key that opens the environment.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
+    /// The environment's client id.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The organization that the environment starts with; none when the configuration leaves it out.
+    #[must_use]
+    pub fn organization_id(&self) -> Option<&str> {
+        self.organization_id.as_deref()
+    }
+
+    /// The environment's clock, to be moved: it decides when links, sessions and rate windows end.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// Stops taking requests, lets those in flight finish for a few seconds, and returns when nothing is left.
+    pub async fn shutdown(self) {
+        self.running.stop().await;
+    }
+
+    /// Returns when the server has failed; while it is well, never.
+    pub async fn failed(&mut self) {
+        self.running.ended().await;
+    }
+}
+
+impl MockServerBuilder {
+    /// Replaces every setting, except where the server listens: that is [`MockServerBuilder::listen`]'s.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Makes ids and tokens repeatable.
+    pub fn random_seed(mut self, seed: u64) -> Self {
+        self.config.random_seed = Some(seed);
+        self
+    }
+
+    /// Holds the environment's clock still at `at` until it is moved.
+    pub fn clock_at(mut self, at: Timestamp) -> Self {
+        self.config.clock = Some(at);
+        self
+    }
+
+    /// Makes portal links begin with `url`, an http or https address without a path.
+    pub fn public_url(mut self, url: Url) -> Self {
+        self.config.public_url = Some(url);
+        self
+    }
+
+    /// Listens on `address` instead of a free port of the loopback interface.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Starts the server. It is bound when this returns: the first request can follow at once.
+    ///
+    /// # Errors
+    /// [`StartError`] when the settings cannot be used or the address cannot be listened on.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    #[expect(clippy::unused_async, reason = "it needs a runtime, and may come to wait for a store")]
+    pub async fn start(self) -> Result<MockServer, StartError> {
+        let Self { config, listen } = self;
+        let violations = config.violations();
+        if !violations.is_empty() {
+            return Err(StartError::Invalid(violations.iter().map(ToString::to_string).collect()));
+        }
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => StartError::InUse(listen),
+            _ => StartError::Listen { address: listen, source },
+        };
+        let listener = TcpListener::bind(listen).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let clock = config.clock.map_or_else(Clock::system, Clock::frozen_at);
+        let state = state(&config, address, clock.clone());
+        let url = Arc::clone(&state.public_url);
+        let api_key = first_open_key(&config, &state).unwrap_or_default();
+        let running = server::serve(listener, router(state)).map_err(failed)?;
+        Ok(MockServer {
+            running,
+            address,
+            url,
+            api_key,
+            client_id: config.client_id,
+            organization_id: config.test_organization.then(|| OrganizationId::TEST.to_owned()),
+            clock,
+        })
+    }
+}
+
+/// Everything that a server serves.
+fn router(state: AppState) -> Router {
+    let own = Router::new().merge(portal::router()).merge(control::router(&state)).with_state(state.clone());
+    api::router(state).merge(own)
+}
+
+fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
+    let keys = config.keys.iter().map(key).collect();
+    let public_url = match &config.public_url {
+        Some(url) => url.origin().ascii_serialization(),
+        None => format!("http://{}", reachable(address)),
+    };
+    let environments = Environments::new(EnvironmentSpec {
+        client_id: config.client_id.clone(),
+        keys,
+        settings: config.settings(),
+        clock,
+        random_seed: config.random_seed,
+        test_organization: config.test_organization,
+    });
+    AppState {
+        environments: Arc::new(environments),
+        public_url: public_url.into(),
+        control_token: config.control_token.clone(),
+        body_timeout: BODY_TIMEOUT,
+    }
+}
+
+fn key(key: &KeyConfig) -> ApiKeySpec {
+    ApiKeySpec { hash: SecretHash::of(key.value.expose()), expires_at: key.expires_at, revoked: key.revoked }
+}
+
+fn first_open_key(config: &Config, state: &AppState) -> Option<String> {
+    let values = || config.keys.iter().map(|key| key.value.expose());
+    let open = values().find(|key| state.environments.by_key(key).is_some());
+    open.or_else(|| values().next()).map(ToOwned::to_owned)
+}
+
+/// The address to reach a listener by: one that listens everywhere is reached here.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let here = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(here, address.port())
+}

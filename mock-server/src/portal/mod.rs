@@ -1,0 +1,30 @@
+//! The portal: what a customer's admin sees behind a link. Pages are rendered here and work without JavaScript; what they
+//! do is in `service`.
+
+mod assets;
+mod cookies;
+mod icons;
+mod launch;
+mod moment;
+mod pages;
+mod respond;
+mod session;
+mod words;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+
+use crate::state::AppState;
+
+/// The pages under `/portal`, their assets, and the provider icons.
+pub(crate) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/portal/launch", get(launch::open).head(launch::look).options(launch::options))
+        .route("/portal/sessions/{id}", get(session::show))
+        .route("/portal/sessions/{id}/finish", post(session::finish))
+        .layer(from_fn(respond::with_headers))
+        .merge(assets::router())
+        .merge(icons::router())
+}
+

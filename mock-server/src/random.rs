@@ -1,0 +1,173 @@
+//! Everything random: ids, tokens, request ids. Seeded once, from the operating system or by a test.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use rand::rngs::SysRng;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+use ulid::Ulid;
+use uuid::Uuid;
+
+/// A source of randomness. With a seed, the same calls give the same values.
+///
+/// Ids, secrets and request ids come from streams of their own, so that a request more or less (a health check, say)
+/// changes no id.
+pub(crate) struct Random(Mutex<Streams>);
+
+struct Streams {
+    ids: ChaCha20Rng,
+    secrets: ChaCha20Rng,
+    requests: ChaCha20Rng,
+    last: u128,
+}
+
+const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const LOWER_CASE_AND_DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+
+impl Random {
+    /// Seeded by the operating system: ids and tokens cannot be guessed.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give; nothing safe could be done then.
+    pub(crate) fn from_os() -> Self {
+        let seed = ChaCha20Rng::try_from_rng(&mut SysRng)
+            .expect("the operating system gives randomness");
+        Self::new(seed)
+    }
+
+    /// Seeded by a number: everything can be foretold, which is for tests.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self::new(ChaCha20Rng::seed_from_u64(seed))
+    }
+
+    fn new(seed: ChaCha20Rng) -> Self {
+        let stream = |number| {
+            let mut rng = seed.clone();
+            rng.set_stream(number);
+            rng
+        };
+        Self(Mutex::new(Streams { ids: stream(1), secrets: stream(2), requests: stream(3), last: 0 }))
+    }
+
+    /// The next identifier. Each is greater than the one before, also when `now` is not: then it is the last one plus
+    /// a random step, which leaves its time where it was.
+    pub(crate) fn ulid(&self, now: Timestamp) -> Ulid {
+        let mut streams = self.lock();
+        let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        let random = u128::from(streams.ids.next_u64()) << 16 | u128::from(streams.ids.next_u32() & 0xffff);
+        let fresh = Ulid::from_parts(milliseconds, random).0;
+        let next = if fresh >> 80 > streams.last >> 80 {
+            fresh
+        } else {
+            streams.last.saturating_add(1 + (random & 0xff_ffff_ffff))
+        };
+        streams.last = next;
+        Ulid(next)
+    }
+
+    /// Random bytes for a token or a secret.
+    pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.lock().secrets.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// A text of `length` random letters and digits.
+    pub(crate) fn letters_and_digits(&self, length: usize) -> String {
+        self.text(length, LETTERS_AND_DIGITS)
+    }
+
+    /// A text of `length` random lower-case letters and digits.
+    pub(crate) fn lower_case_and_digits(&self, length: usize) -> String {
+        self.text(length, LOWER_CASE_AND_DIGITS)
+    }
+
+    /// The next `X-Request-Id`, a UUID of version 4.
+    pub(crate) fn request_id(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.lock().requests.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    fn text(&self, length: usize, alphabet: &[u8]) -> String {
+        let mut streams = self.lock();
+        let mut next = || {
+            // Bytes past the last whole multiple would favour the first letters.
+            let fair = 256 - 256 % alphabet.len();
+            loop {
+                let mut byte = [0];
+                streams.secrets.fill_bytes(&mut byte);
+                let byte = usize::from(byte[0]);
+                if byte < fair {
+                    return char::from(alphabet[byte % alphabet.len()]);
+                }
+            }
+        };
+        (0..length).map(|_| next()).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Streams> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Random")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millisecond: i64) -> Timestamp {
+        Timestamp::from_millisecond(millisecond).unwrap()
+    }
+
+    #[test]
+    fn one_seed_gives_the_same_values_whatever_the_other_streams_did() {
+        let (one, other) = (Random::seeded(7), Random::seeded(7));
+        other.request_id();
+        assert_eq!(one.ulid(at(5)), other.ulid(at(5)));
+        assert_eq!(one.bytes::<32>(), other.bytes::<32>());
+        assert_ne!(one.request_id(), other.request_id());
+        assert_ne!(Random::seeded(8).bytes::<32>(), Random::seeded(7).bytes::<32>());
+        assert_ne!(Random::from_os().bytes::<32>(), Random::from_os().bytes::<32>());
+    }
+
+    #[test]
+    fn ids_ascend_when_the_clock_stands_still_or_goes_back() {
+        let random = Random::seeded(1);
+        let mut last = Ulid::nil();
+        for millisecond in [1_000, 1_000, 1_000, 999, 0, -5, 1_000, 1_001] {
+            let next = random.ulid(at(millisecond));
+            assert!(next > last, "{millisecond}");
+            last = next;
+        }
+        assert_eq!(last.timestamp_ms(), 1_001);
+    }
+
+    #[test]
+    fn many_ids_in_one_millisecond_do_not_run_ahead_of_it() {
+        let random = Random::seeded(1);
+        let last = (0..10_000).map(|_| random.ulid(at(1_000))).last().unwrap();
+        assert_eq!(last.timestamp_ms(), 1_000);
+    }
+
+    #[test]
+    fn a_request_id_is_a_uuid_of_version_four() {
+        assert_eq!(Random::seeded(1).request_id().get_version_num(), 4);
+    }
+
+    #[test]
+    fn texts_have_their_length_and_alphabet() {
+        let text = Random::seeded(1).letters_and_digits(25);
+        assert_eq!(text.len(), 25);
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let text = Random::seeded(1).lower_case_and_digits(6);
+        assert!(text.bytes().all(|byte| LOWER_CASE_AND_DIGITS.contains(&byte)));
+    }
+}

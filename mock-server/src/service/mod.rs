@@ -1,0 +1,28 @@
+//! Where an operation happens: load, decide by the domain, commit. Knows nothing of HTTP or HTML.
+
+pub(crate) mod organizations;
+pub(crate) mod portal_links;
+#[cfg(test)]
+mod tests;
+
+/// What an update does to a value that can be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Change<T> {
+    /// Leaves it.
+    #[default]
+    Keep,
+    /// Takes it away.
+    Clear,
+    /// Sets it.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    fn apply(self, value: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *value = None,
+            Self::Set(new) => *value = Some(new),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Organizations: create, find, change, delete, list.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Change;
+use crate::domain::Error;
+use crate::domain::domain_name::DomainName;
+use crate::domain::error::{Entity, Rule, Violation};
+use crate::domain::ids::{Id as _, OrganizationDomainId, OrganizationId};
+use crate::domain::it_contact::ItContact;
+use crate::domain::organization::{DnsChallenge, DomainInput, DomainSource, Organization};
+use crate::domain::page::{Page, PageRequest};
+use crate::domain::portal_link::PortalLink;
+use crate::domain::portal_session::PortalSession;
+use crate::environment::Environment;
+use crate::store::{
+    BadCursor, ItContactKey, LinkKey, OrganizationKey, Query, Record, SessionKey, UnitOfWork, search_keys,
+};
+
+/// An organization that is to be made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NewOrganization {
+    pub(crate) name: String,
+    pub(crate) domains: DomainInput,
+    pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) allow_profiles_outside_organization: bool,
+}
+
+/// What is to be changed of an organization. Metadata and domains replace those that it has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OrganizationChanges {
+    pub(crate) name: Option<String>,
+    pub(crate) domains: DomainInput,
+    pub(crate) metadata: Option<BTreeMap<String, String>>,
+    pub(crate) external_id: Change<String>,
+    pub(crate) stripe_customer_id: Change<String>,
+    pub(crate) allow_profiles_outside_organization: Option<bool>,
+}
+
+/// Which organizations are to be listed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ListOrganizations {
+    pub(crate) page: PageRequest,
+    /// Those that have any of these domains; all, when there is none.
+    pub(crate) domains: Vec<String>,
+    /// Those whose name contains this, in any case; one or two characters are looked for where words begin.
+    pub(crate) search: Option<String>,
+}
+
+/// Makes an organization.
+///
+/// # Errors
+/// A domain that is none, or an external id that another organization has.
+pub(crate) fn create(environment: &Environment, new: NewOrganization) -> Result<Arc<Organization>, Error> {
+    let claims = new.domains.claims().map_err(Error::Invalid)?.unwrap_or_default();
+    let mut unit = environment.store.begin();
+    let now = environment.clock.now();
+    let mut organization = Organization {
+        id: OrganizationId::new(environment.random.ulid(now)),
+        name: new.name,
+        domains: Vec::new(),
+        metadata: new.metadata,
+        external_id: new.external_id,
+        stripe_customer_id: None,
+        allow_profiles_outside_organization: new.allow_profiles_outside_organization,
+        created_at: now,
+        updated_at: now,
+    };
+    check_unique(&unit, &organization)?;
+    organization.claim(claims, now, &mut Source { environment, now });
+    let organization = unit.insert(organization);
+    unit.commit();
+    Ok(organization)
+}
+
+/// Makes the organization that a staging environment of `WorkOS` begins with.
+pub(crate) fn create_test_organization(environment: &Environment) {
+    let domains = DomainInput { domains: None, domain_data: Some(vec![("example.com".to_owned(), true)]) };
+    let mut unit = environment.store.begin();
+    let now = environment.clock.now();
+    let position = environment.random.ulid(now).0;
+    let mut organization = Organization {
+        id: OrganizationId::test(),
+        name: "Test Organization".to_owned(),
+        domains: Vec::new(),
+        metadata: BTreeMap::new(),
+        external_id: None,
+        stripe_customer_id: None,
+        allow_profiles_outside_organization: false,
+        created_at: now,
+        updated_at: now,
+    };
+    if let Ok(Some(claims)) = domains.claims() {
+        organization.claim(claims, now, &mut Source { environment, now });
+    }
+    unit.insert_pinned(organization, position);
+    unit.commit();
+}
+
+/// The organization with this id.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn get(environment: &Environment, id: &str) -> Result<Arc<Organization>, Error> {
+    environment.store.begin().get(id).ok_or_else(|| not_found(id))
+}
+
+/// The organization with this external id.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn get_by_external_id(environment: &Environment, external_id: &str) -> Result<Arc<Organization>, Error> {
+    let key = OrganizationKey::ExternalId(external_id.into());
+    environment.store.begin().find(&key).ok_or_else(|| not_found(external_id))
+}
+
+/// Changes an organization.
+///
+/// # Errors
+/// There is none with this id, a domain is none, or another organization has the external id or the Stripe customer.
+pub(crate) fn update(
+    environment: &Environment,
+    id: &str,
+    changes: OrganizationChanges,
+) -> Result<Arc<Organization>, Error> {
+    let claims = changes.domains.claims().map_err(Error::Invalid)?;
+    let mut unit = environment.store.begin();
+    let now = environment.clock.now();
+    let before = unit.get::<Organization>(id).ok_or_else(|| not_found(id))?;
+    let mut organization = Organization { updated_at: now, ..Organization::clone(&before) };
+    if let Some(name) = changes.name {
+        organization.name = name;
+    }
+    if let Some(metadata) = changes.metadata {
+        organization.metadata = metadata;
+    }
+    if let Some(allow) = changes.allow_profiles_outside_organization {
+        organization.allow_profiles_outside_organization = allow;
+    }
+    changes.external_id.apply(&mut organization.external_id);
+    changes.stripe_customer_id.apply(&mut organization.stripe_customer_id);
+    check_unique(&unit, &organization)?;
+    if let Some(claims) = claims {
+        organization.claim(claims, now, &mut Source { environment, now });
+    }
+    let organization = unit.update(organization);
+    unit.commit();
+    Ok(organization)
+}
+
+/// Deletes an organization with all that belongs to it: IT contacts, portal links and the sessions they became.
+///
+/// # Errors
+/// There is none with this id.
+pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
+    let mut unit = environment.store.begin();
+    let organization = unit.delete::<Organization>(id).ok_or_else(|| not_found(id))?;
+    let id = &organization.id;
+    delete_all::<PortalSession>(&mut unit, &SessionKey::Organization(id.clone()));
+    delete_all::<PortalLink>(&mut unit, &LinkKey::Organization(id.clone()));
+    delete_all::<ItContact>(&mut unit, &ItContactKey::Organization(id.clone()));
+    unit.commit();
+    Ok(())
+}
+
+/// A page of organizations.
+///
+/// # Errors
+/// A cursor that is no organization's id, or two of them.
+pub(crate) fn list(environment: &Environment, list: &ListOrganizations) -> Result<Page<Organization>, Error> {
+    let mut filters = Vec::new();
+    if !list.domains.is_empty() {
+        // What is no domain is no organization's domain either.
+        let names = list.domains.iter().filter_map(|text| DomainName::parse(text).ok());
+        filters.push(names.map(OrganizationKey::Domain).collect());
+    }
+    let mut wanted = String::new();
+    if let Some((keys, text)) = list.search.as_deref().and_then(search_keys) {
+        // A short text has keys of its own, which say it exactly.
+        if keys.iter().flatten().any(|key| matches!(key, OrganizationKey::Trigram(_))) {
+            wanted = text;
+        }
+        filters.extend(keys);
+    }
+    let verify = |organization: &Organization| organization.name.to_lowercase().contains(&wanted);
+    let query = Query { filters, verify: &verify, page: &list.page };
+    environment.store.begin().list(&query).map_err(bad_cursor)
+}
+
+fn delete_all<R: Record>(unit: &mut UnitOfWork<'_>, key: &R::Key) {
+    for record in unit.find_all::<R>(key) {
+        unit.delete::<R>(record.id());
+    }
+}
+
+/// Whether no other organization has what only one may have.
+fn check_unique(unit: &UnitOfWork<'_>, organization: &Organization) -> Result<(), Error> {
+    let is_taken = |key: OrganizationKey| {
+        unit.find::<Organization>(&key).is_some_and(|holder| holder.id != organization.id)
+    };
+    if let Some(id) = &organization.external_id {
+        if is_taken(OrganizationKey::ExternalId(id.as_str().into())) {
+            return Err(Error::ExternalIdTaken(id.clone()));
+        }
+    }
+    if let Some(id) = &organization.stripe_customer_id {
+        if is_taken(OrganizationKey::StripeCustomer(id.as_str().into())) {
+            return Err(Error::StripeCustomerTaken(id.clone()));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn not_found(id: &str) -> Error {
+    Error::NotFound { entity: Entity::Organization, id: id.to_owned() }
+}
+
+fn bad_cursor(cursor: BadCursor) -> Error {
+    let violation = |field, message: &str| Violation::new(field, Rule::Value, message).into();
+    let prefix = OrganizationId::PREFIX;
+    match cursor {
+        BadCursor::Before => violation("before", &format!("The cursor has to be an id that begins with {prefix}.")),
+        BadCursor::After => violation("after", &format!("The cursor has to be an id that begins with {prefix}.")),
+        BadCursor::Both => violation("after", "A page lies before one cursor or after one: give one of the two."),
+    }
+}
+
+struct Source<'a> {
+    environment: &'a Environment,
+    now: Timestamp,
+}
+
+/// How many characters a verification token of `WorkOS` has.
+const CHALLENGE_LENGTH: usize = 25;
+/// How many random characters a verification prefix of `WorkOS` ends with.
+const PREFIX_LENGTH: usize = 6;
+
+impl DomainSource for Source<'_> {
+    fn id(&mut self) -> OrganizationDomainId {
+        OrganizationDomainId::new(self.environment.random.ulid(self.now))
+    }
+
+    fn challenge(&mut self) -> DnsChallenge {
+        let random = &self.environment.random;
+        DnsChallenge {
+            prefix: format!("mock-domain-verification-{}", random.lower_case_and_digits(PREFIX_LENGTH)),
+            token: random.letters_and_digits(CHALLENGE_LENGTH),
+        }
+    }
+}

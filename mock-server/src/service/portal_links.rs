@@ -1,0 +1,260 @@
+//! Portal links and the sessions they become: issue, open, finish, revoke.
+
+use std::sync::Arc;
+
+use super::organizations;
+use crate::domain::Error;
+use crate::domain::error::{Rule, Violation};
+use crate::domain::ids::{Id as _, ItContactId, PortalLinkId, PortalSessionId};
+use crate::domain::intent::Intent;
+use crate::domain::it_contact::ItContact;
+use crate::domain::organization::Organization;
+use crate::domain::portal_link::{Death, LinkState, PortalLink};
+use crate::domain::portal_session::{Destination, PortalSession, SessionEnd, SessionState};
+use crate::domain::redirect::RedirectUrl;
+use crate::domain::time::Now;
+use crate::domain::token::Token;
+use crate::environment::Environment;
+use crate::store::{ItContactKey, LinkKey, SessionKey, UnitOfWork};
+
+/// A link that is to be issued.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NewPortalLink {
+    pub(crate) organization: String,
+    pub(crate) intent: Option<Intent>,
+    pub(crate) return_url: Option<String>,
+    pub(crate) success_url: Option<String>,
+    pub(crate) external_user_id: Option<String>,
+    pub(crate) it_contact_emails: Vec<String>,
+}
+
+/// An issued link. Its token is here for the last time: only a hash of it is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct IssuedLink {
+    pub(crate) link: Arc<PortalLink>,
+    pub(crate) token: Token,
+}
+
+/// An opened link.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    /// The session that it became.
+    pub(crate) session: Arc<PortalSession>,
+    /// What the browser has to show from now on; nothing new for the browser that holds the session already.
+    pub(crate) secret: Option<Token>,
+}
+
+/// Why a link does not open.
+#[derive(Clone, Debug)]
+pub(crate) enum OpenError {
+    /// There is no such link, or its organization was deleted.
+    Unknown,
+    /// It opens no more.
+    Dead {
+        /// The link.
+        link: Arc<PortalLink>,
+        /// Why, and since when.
+        death: Death,
+    },
+}
+
+/// What the pages of a session show.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionView {
+    pub(crate) session: Arc<PortalSession>,
+    pub(crate) organization: Arc<Organization>,
+    /// Where returning to the app leads, without finishing.
+    pub(crate) way_back: Option<RedirectUrl>,
+}
+
+/// Why a session is not to be had.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionError {
+    /// There is no such session, or the browser does not hold it.
+    Unknown,
+    /// It is over.
+    Over {
+        /// The session.
+        session: Arc<PortalSession>,
+        /// Why, and since when.
+        end: SessionEnd,
+    },
+}
+
+/// Issues a link, and notes the IT contacts that come with it.
+///
+/// # Errors
+/// Addresses that cannot be redirected to, or an organization that is not there.
+pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<IssuedLink, Error> {
+    let mut violations = Vec::new();
+    let mut address = |field: &str, text: Option<String>| {
+        let text = text?;
+        match RedirectUrl::parse(&text, environment.settings.url_policy) {
+            Ok(url) => Some(url),
+            Err(error) => {
+                violations.push(Violation::new(field, Rule::Value, format!("The address {error}.")));
+                None
+            }
+        }
+    };
+    let return_url = address("return_url", new.return_url);
+    let success_url = address("success_url", new.success_url);
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+
+    let mut unit = environment.store.begin();
+    let now = environment.clock.reading();
+    let organization = unit
+        .get::<Organization>(&new.organization)
+        .ok_or_else(|| Error::LinkWithoutOrganization(new.organization))?;
+    note_contacts(&mut unit, environment, &organization, new.it_contact_emails, &now);
+    let token = Token::new(&environment.id, environment.random.bytes());
+    let link = unit.insert(PortalLink {
+        id: PortalLinkId::new(environment.random.ulid(now.at())),
+        organization_id: organization.id.clone(),
+        external_user_id: new.external_user_id,
+        intent: new.intent,
+        return_url,
+        success_url,
+        token: token.hash(),
+        issued: now.moment(),
+        lifetime: environment.settings.link_ttl,
+        state: LinkState::Issued,
+    });
+    unit.commit();
+    Ok(IssuedLink { link, token })
+}
+
+fn note_contacts(
+    unit: &mut UnitOfWork<'_>,
+    environment: &Environment,
+    organization: &Organization,
+    emails: Vec<String>,
+    now: &Now,
+) {
+    for email in emails {
+        let key = ItContactKey::Email(organization.id.clone(), email.to_lowercase().into());
+        if unit.find::<ItContact>(&key).is_none() {
+            unit.insert(ItContact {
+                id: ItContactId::new(environment.random.ulid(now.at())),
+                organization_id: organization.id.clone(),
+                email,
+                created_at: now.at(),
+            });
+        }
+    }
+}
+
+/// Revokes every link that was made for a user, and ends the sessions they became. None is fine.
+///
+/// # Errors
+/// The organization is not there.
+pub(crate) fn revoke(environment: &Environment, organization: &str, external_user_id: &str) -> Result<(), Error> {
+    let mut unit = environment.store.begin();
+    let now = environment.clock.reading();
+    let organization =
+        unit.get::<Organization>(organization).ok_or_else(|| organizations::not_found(organization))?;
+    let key = LinkKey::User(organization.id.clone(), external_user_id.into());
+    for link in unit.find_all::<PortalLink>(&key) {
+        for session in unit.find_all::<PortalSession>(&SessionKey::Link(link.id.clone())) {
+            if let Some(revoked) = session.revoke(&now) {
+                unit.update(revoked);
+            }
+        }
+        if let Some(revoked) = link.revoke(&now, environment.settings.link_reuse) {
+            unit.update(revoked);
+        }
+    }
+    unit.commit();
+    Ok(())
+}
+
+/// Opens a link into a session. The browser that holds the session of its last opening comes back to that; `held` says
+/// what it shows for a session.
+///
+/// # Errors
+/// Why it does not open.
+pub(crate) fn open(
+    environment: &Environment,
+    token: &Token,
+    held: impl FnOnce(&PortalSessionId) -> Option<Token>,
+) -> Result<Opened, OpenError> {
+    let mut unit = environment.store.begin();
+    let now = environment.clock.reading();
+    let link = unit.find::<PortalLink>(&LinkKey::Token(token.hash())).ok_or(OpenError::Unknown)?;
+    if let LinkState::Opened { session, .. } = &link.state {
+        if let Some(session) = unit.get::<PortalSession>(session.as_str()) {
+            let holds = held(&session.id).is_some_and(|secret| secret.hash() == session.secret);
+            if holds && session.end(&now).is_none() {
+                return Ok(Opened { session, secret: None });
+            }
+        }
+    }
+    let id = PortalSessionId::new(environment.random.ulid(now.at()));
+    let opened = match link.open(&now, environment.settings.link_reuse, id.clone()) {
+        Ok(opened) => opened,
+        Err(death) => return Err(OpenError::Dead { link, death }),
+    };
+    let secret = Token::new(&environment.id, environment.random.bytes());
+    let link = unit.update(opened);
+    let session = unit.insert(PortalSession {
+        id,
+        link_id: link.id.clone(),
+        organization_id: link.organization_id.clone(),
+        intent: link.intent,
+        return_url: link.return_url.clone(),
+        success_url: link.success_url.clone(),
+        secret: secret.hash(),
+        opened: now.moment(),
+        lifetime: environment.settings.session_ttl,
+        state: SessionState::Open,
+    });
+    unit.commit();
+    Ok(Opened { session, secret: Some(secret) })
+}
+
+/// A session that is going on, for the browser that holds it.
+///
+/// # Errors
+/// It is not there, not this browser's, or over.
+pub(crate) fn session(environment: &Environment, id: &str, secret: &Token) -> Result<SessionView, SessionError> {
+    let unit = environment.store.begin();
+    let session = held(&unit, id, secret)?;
+    if let Some(end) = session.end(&environment.clock.reading()) {
+        return Err(SessionError::Over { session, end });
+    }
+    let organization =
+        unit.get::<Organization>(session.organization_id.as_str()).ok_or(SessionError::Unknown)?;
+    let way_back = session.way_back(&environment.settings.redirects).cloned();
+    Ok(SessionView { session, organization, way_back })
+}
+
+/// Finishes a session. Doing so again leads to the same place.
+///
+/// # Errors
+/// It is not there, not this browser's, or over for another reason.
+pub(crate) fn finish(environment: &Environment, id: &str, secret: &Token) -> Result<Destination, SessionError> {
+    let mut unit = environment.store.begin();
+    let now = environment.clock.reading();
+    let session = held(&unit, id, secret)?;
+    if let SessionState::Finished { destination, .. } = &session.state {
+        return Ok(destination.clone());
+    }
+    let (finished, destination) = match session.finish(&now, &environment.settings.redirects) {
+        Ok(finished) => finished,
+        Err(end) => return Err(SessionError::Over { session, end }),
+    };
+    unit.update(finished);
+    let link = unit.get::<PortalLink>(session.link_id.as_str());
+    if let Some(finished) = link.and_then(|link| link.finish(&now)) {
+        unit.update(finished);
+    }
+    unit.commit();
+    Ok(destination)
+}
+
+fn held(unit: &UnitOfWork<'_>, id: &str, secret: &Token) -> Result<Arc<PortalSession>, SessionError> {
+    let session = unit.get::<PortalSession>(id).ok_or(SessionError::Unknown)?;
+    if secret.hash() == session.secret { Ok(session) } else { Err(SessionError::Unknown) }
+}

@@ -1,0 +1,165 @@
+//! Where records are kept. One unit of work at a time: what it does stands together, or not at all.
+//!
+//! Knows nothing of HTTP, of the clock or of operations. Nothing here copies, sorts or scans a collection.
+
+mod query;
+mod records;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(crate) use query::{BadCursor, Query};
+pub(crate) use records::{ItContactKey, LinkKey, OrganizationKey, SessionKey, search_keys};
+use table::Table;
+
+use crate::domain::it_contact::ItContact;
+use crate::domain::organization::Organization;
+use crate::domain::page::Page;
+use crate::domain::portal_link::PortalLink;
+use crate::domain::portal_session::PortalSession;
+
+/// Where a record stands in the order of insertion: the value of its ULID.
+pub(crate) type Position = u128;
+
+/// A kind of thing that is kept.
+pub(crate) trait Record: Clone + Sized + 'static {
+    /// What it can be found by, besides its id.
+    type Key: Clone + Eq + std::hash::Hash + fmt::Debug;
+
+    /// What its ids start with.
+    const PREFIX: &'static str;
+
+    /// Its id.
+    fn id(&self) -> &str;
+
+    /// Everything it is to be found by. The same key may come twice.
+    fn keys(&self) -> Vec<Self::Key>;
+
+    /// Its table.
+    #[doc(hidden)]
+    fn table(tables: &Tables) -> &Table<Self>;
+
+    /// Its table, to be changed.
+    #[doc(hidden)]
+    fn table_mut(tables: &mut Tables) -> &mut Table<Self>;
+}
+
+/// The records of one environment.
+#[derive(Default)]
+pub(crate) struct Store(Mutex<Tables>);
+
+/// One table a kind.
+#[derive(Default)]
+pub(crate) struct Tables {
+    organizations: Table<Organization>,
+    it_contacts: Table<ItContact>,
+    links: Table<PortalLink>,
+    sessions: Table<PortalSession>,
+}
+
+/// What one operation does to the records. Nobody else sees or changes any until it is over; dropped without
+/// [`UnitOfWork::commit`], it has done nothing.
+pub(crate) struct UnitOfWork<'a> {
+    tables: MutexGuard<'a, Tables>,
+    undo: Vec<Box<dyn FnOnce(&mut Tables)>>,
+}
+
+impl Store {
+    /// Begins a unit of work. It waits for the one that is going on, which never waits for anything itself.
+    pub(crate) fn begin(&self) -> UnitOfWork<'_> {
+        // A panic inside a unit of work drops it, which undoes it, so the tables are whole.
+        let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        UnitOfWork { tables, undo: Vec::new() }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Store")
+    }
+}
+
+impl UnitOfWork<'_> {
+    /// The record with this id.
+    pub(crate) fn get<R: Record>(&self, id: &str) -> Option<Arc<R>> {
+        R::table(&self.tables).get(id)
+    }
+
+    /// The first record with this key.
+    pub(crate) fn find<R: Record>(&self, key: &R::Key) -> Option<Arc<R>> {
+        R::table(&self.tables).with_key(key).next()
+    }
+
+    /// Every record with this key, in the order of insertion.
+    pub(crate) fn find_all<R: Record>(&self, key: &R::Key) -> Vec<Arc<R>> {
+        R::table(&self.tables).with_key(key).collect()
+    }
+
+    /// A page of records.
+    ///
+    /// # Errors
+    /// Which cursor is none.
+    pub(crate) fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, BadCursor> {
+        R::table(&self.tables).list(query)
+    }
+
+    /// Adds a record. Its id has to be new.
+    pub(crate) fn insert<R: Record>(&mut self, record: R) -> Arc<R> {
+        let table = R::table_mut(&mut self.tables);
+        let position = table.position_of(record.id()).expect("a new id carries its position");
+        self.insert_at(record, position)
+    }
+
+    /// Adds a record whose id carries no position. The id keeps it, also after the record is gone.
+    pub(crate) fn insert_pinned<R: Record>(&mut self, record: R, position: Position) -> Arc<R> {
+        R::table_mut(&mut self.tables).pin(record.id(), position);
+        self.insert_at(record, position)
+    }
+
+    fn insert_at<R: Record>(&mut self, record: R, position: Position) -> Arc<R> {
+        let record = Arc::new(record);
+        R::table_mut(&mut self.tables).insert(position, Arc::clone(&record));
+        self.undo.push(Box::new(move |tables| {
+            R::table_mut(tables).remove(position);
+        }));
+        record
+    }
+
+    /// Puts `record` in the place of the one with its id, which has to be there.
+    pub(crate) fn update<R: Record>(&mut self, record: R) -> Arc<R> {
+        let record = Arc::new(record);
+        let table = R::table_mut(&mut self.tables);
+        let position = table.position_of(record.id()).expect("what is updated is there");
+        let before = table.replace(position, Arc::clone(&record)).expect("what is updated is there");
+        self.undo.push(Box::new(move |tables| {
+            R::table_mut(tables).replace(position, before);
+        }));
+        record
+    }
+
+    /// Takes the record with this id away.
+    pub(crate) fn delete<R: Record>(&mut self, id: &str) -> Option<Arc<R>> {
+        let table = R::table_mut(&mut self.tables);
+        let position = table.position_of(id)?;
+        let record = table.remove(position)?;
+        let before = Arc::clone(&record);
+        self.undo.push(Box::new(move |tables| R::table_mut(tables).insert(position, before)));
+        Some(record)
+    }
+
+    /// Makes it stand.
+    pub(crate) fn commit(mut self) {
+        self.undo.clear();
+    }
+}
+
+impl Drop for UnitOfWork<'_> {
+    fn drop(&mut self) {
+        for undo in self.undo.drain(..).rev() {
+            undo(&mut self.tables);
+        }
+    }
+}

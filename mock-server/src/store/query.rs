@@ -1,0 +1,177 @@
+//! Pages: which records, from where, in which order. A page costs what its smallest index yields, not what is stored.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, btree_set};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::table::Table;
+use super::{Position, Record};
+use crate::domain::page::{Order, Page, PageRequest};
+
+/// Which records a list is to have.
+pub(crate) struct Query<'a, R: Record> {
+    /// Each a list of keys of which a record has to have at least one.
+    pub(crate) filters: Vec<Vec<R::Key>>,
+    /// What a record has to satisfy besides, for filters that keys only come close to.
+    pub(crate) verify: &'a dyn Fn(&R) -> bool,
+    /// Where the page is.
+    pub(crate) page: &'a PageRequest,
+}
+
+/// Why there is no such page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadCursor {
+    /// `before` is no id of this kind.
+    Before,
+    /// `after` is no id of this kind.
+    After,
+    /// There is a `before` and an `after`.
+    Both,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Up,
+    Down,
+}
+
+impl Direction {
+    fn turned(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}
+
+impl<R: Record> Table<R> {
+    pub(super) fn list(&self, query: &Query<'_, R>) -> Result<Page<R>, BadCursor> {
+        let PageRequest { before, after, limit, order } = query.page;
+        let (before, after, limit, order) = (before.as_deref(), after.as_deref(), *limit, *order);
+        let shown = if order == Order::Asc { Direction::Up } else { Direction::Down };
+        // In the order `normal`, `before` goes the way of the list and `after` against it.
+        let (onward, against) = if order == Order::Normal { (before, after) } else { (after, before) };
+        let (walk, cursor) = match (onward, against) {
+            (Some(_), Some(_)) => return Err(BadCursor::Both),
+            (Some(id), None) => (shown, Some(id)),
+            (None, Some(id)) => (shown.turned(), Some(id)),
+            (None, None) => (shown, None),
+        };
+        let wrong = if before.is_some() { BadCursor::Before } else { BadCursor::After };
+        let from = cursor.map(|id| self.position_of(id).ok_or(wrong)).transpose()?;
+
+        let mut walked: Vec<_> = self.matches(query, walk, from).take(limit + 1).collect();
+        let more_ahead = walked.len() > limit;
+        walked.truncate(limit);
+        // Behind the first page there is nothing; behind another there usually is, and its first step finds it.
+        let more_behind = from.is_some()
+            && walked.first().is_some_and(|(first, _)| {
+                self.matches(query, walk.turned(), Some(*first)).next().is_some()
+            });
+        let (more_at_start, more_at_end) =
+            if walk == shown { (more_behind, more_ahead) } else { (more_ahead, more_behind) };
+        let mut records: Vec<_> = walked.into_iter().map(|(_, record)| record).collect();
+        if walk != shown {
+            records.reverse();
+        }
+        let id = |more: bool, record: Option<&Arc<R>>| record.filter(|_| more).map(|record| record.id().to_owned());
+        let start = id(more_at_start, records.first());
+        let end = id(more_at_end, records.last());
+        let (before, after) = if order == Order::Normal { (end, start) } else { (start, end) };
+        Ok(Page { items: records, before, after })
+    }
+
+    /// The records that match, one after the other from the position `from` on, which is left out.
+    fn matches<'a>(
+        &'a self,
+        query: &'a Query<'_, R>,
+        direction: Direction,
+        from: Option<Position>,
+    ) -> impl Iterator<Item = (Position, Arc<R>)> {
+        self.candidates(&query.filters, direction, from, || {}).filter_map(|position| {
+            let record = self.rows.get(&position)?;
+            (query.verify)(record).then(|| (position, Arc::clone(record)))
+        })
+    }
+
+    /// The positions that have a key of every filter. Driven by the filter with the fewest; `visit` is told of each
+    /// position that is looked at.
+    pub(super) fn candidates<'a>(
+        &'a self,
+        filters: &[Vec<R::Key>],
+        direction: Direction,
+        from: Option<Position>,
+        mut visit: impl FnMut() + 'a,
+    ) -> Box<dyn Iterator<Item = Position> + 'a> {
+        let range = match (direction, from) {
+            (_, None) => (Bound::Unbounded, Bound::Unbounded),
+            (Direction::Up, Some(from)) => (Bound::Excluded(from), Bound::Unbounded),
+            (Direction::Down, Some(from)) => (Bound::Unbounded, Bound::Excluded(from)),
+        };
+        let mut unions: Vec<Vec<&BTreeSet<Position>>> = filters
+            .iter()
+            .map(|keys| keys.iter().filter_map(|key| self.indexes.get(key)).collect())
+            .collect();
+        let cost = |union: &Vec<&BTreeSet<Position>>| union.iter().map(|set| set.len()).sum::<usize>();
+        let Some(smallest) = (0..unions.len()).min_by_key(|index| cost(&unions[*index])) else {
+            let rows = self.rows.range(range).map(move |(position, _)| {
+                visit();
+                *position
+            });
+            return match direction {
+                Direction::Up => Box::new(rows),
+                Direction::Down => Box::new(rows.rev()),
+            };
+        };
+        let driver = unions.swap_remove(smallest);
+        let driver = Merge::new(driver.into_iter().map(|set| set.range(range)), direction);
+        Box::new(driver.filter(move |position| {
+            visit();
+            unions.iter().all(|union| union.iter().any(|set| set.contains(position)))
+        }))
+    }
+}
+
+/// Several ascending sets as one, in either direction, each position once.
+struct Merge<'a> {
+    direction: Direction,
+    sets: Vec<btree_set::Range<'a, Position>>,
+    /// The next position of each set that has one. Going down, positions are complemented, so that the least is next.
+    heads: BinaryHeap<Reverse<(Position, usize)>>,
+    last: Option<Position>,
+}
+
+impl<'a> Merge<'a> {
+    fn new(sets: impl Iterator<Item = btree_set::Range<'a, Position>>, direction: Direction) -> Self {
+        let sets: Vec<_> = sets.collect();
+        let mut merge = Self { direction, heads: BinaryHeap::with_capacity(sets.len()), sets, last: None };
+        for index in 0..merge.sets.len() {
+            merge.pull(index);
+        }
+        merge
+    }
+
+    fn pull(&mut self, index: usize) {
+        let next = match self.direction {
+            Direction::Up => self.sets[index].next().copied(),
+            Direction::Down => self.sets[index].next_back().map(|position| !position),
+        };
+        self.heads.extend(next.map(|position| Reverse((position, index))));
+    }
+}
+
+impl Iterator for Merge<'_> {
+    type Item = Position;
+
+    fn next(&mut self) -> Option<Position> {
+        loop {
+            let Reverse((position, index)) = self.heads.pop()?;
+            self.pull(index);
+            if self.last != Some(position) {
+                self.last = Some(position);
+                return Some(if self.direction == Direction::Up { position } else { !position });
+            }
+        }
+    }
+}
