@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde_json::Value;
 
+mod objects;
 mod operations;
 mod report;
 mod rules;
@@ -36,7 +37,8 @@ pub(crate) struct Change {
     operations: BTreeSet<OperationKey>,
     /// Where: a part of the operations (`response 200.data[].state`) or a component (`schema Connection.state`).
     place: String,
-    change: Kind,
+    #[serde(rename = "change")]
+    kind: Kind,
     /// What our document has there, `null` for nothing.
     before: Value,
     /// What the newer one has there, `null` for nothing.
@@ -69,7 +71,7 @@ pub(crate) fn changes(
         .collect();
     kept.extend(new_under_our_tags(ours, theirs, operations));
     let newer = cut(theirs, &kept).context("the newer document")?;
-    let mut changes = Vec::new();
+    let mut changes = BTreeMap::new();
     let mut components = BTreeMap::new();
     let keys: BTreeSet<_> = cut::operations(ours)
         .chain(cut::operations(&newer))
@@ -86,6 +88,7 @@ pub(crate) fn changes(
             merge(&mut changes, difference, &key);
         }
     }
+    let mut changes = join_branches(changes.into_values());
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
     Ok(changes)
 }
@@ -136,8 +139,11 @@ fn closure<'a>(
     reached
 }
 
+/// What makes two differences one: the same thing happens at the same place.
+type Key = (String, Kind, String, String);
+
 /// Adds a difference, or an operation to the same difference elsewhere.
-fn merge(changes: &mut Vec<Change>, difference: Difference, key: &OperationKey) {
+fn merge(changes: &mut BTreeMap<Key, Change>, difference: Difference, key: &OperationKey) {
     let Difference {
         breaking,
         place,
@@ -145,25 +151,59 @@ fn merge(changes: &mut Vec<Change>, difference: Difference, key: &OperationKey) 
         before,
         after,
     } = difference;
-    let same = changes.iter_mut().find(|change| {
-        change.place == place
-            && change.change == kind
-            && change.before == before
-            && change.after == after
+    let same = (place.clone(), kind, before.to_string(), after.to_string());
+    let operations = BTreeSet::new();
+    let change = changes.entry(same).or_insert(Change {
+        breaking,
+        operations,
+        place,
+        kind,
+        before,
+        after,
     });
-    if let Some(change) = same {
-        change.breaking |= breaking;
-        change.operations.insert(key.clone());
-    } else {
-        changes.push(Change {
-            breaking,
-            operations: BTreeSet::from([key.clone()]),
-            place,
-            change: kind,
-            before,
-            after,
-        });
+    change.breaking |= breaking;
+    change.operations.insert(key.clone());
+}
+
+/// Makes one of changes that differ in nothing but the branch of a union they are in: what several events share.
+fn join_branches(changes: impl Iterator<Item = Change>) -> Vec<Change> {
+    let mut joined: Vec<(Change, Vec<String>)> = Vec::new();
+    let mut known = BTreeMap::new();
+    for change in changes {
+        let (before, rest) = change.place.split_once('(').unwrap_or((&change.place, ""));
+        let (branch, after) = rest.split_once(')').unwrap_or(("", rest));
+        let key = (
+            (
+                before.to_owned(),
+                after.to_owned(),
+                !branch.is_empty(),
+                change.breaking,
+            ),
+            (
+                change.kind,
+                change.before.to_string(),
+                change.after.to_string(),
+                change.operations.clone(),
+            ),
+        );
+        let branch = branch.to_owned();
+        let at = *known.entry(key).or_insert(joined.len());
+        match joined.get_mut(at) {
+            Some((_, branches)) => branches.push(branch),
+            None => joined.push((change, vec![branch])),
+        }
     }
+    let name = |(mut change, branches): (Change, Vec<String>)| {
+        if branches.len() > 1 {
+            change.place = change.place.replacen(
+                &format!("({})", branches[0]),
+                &format!("({})", branches.join(", ")),
+                1,
+            );
+        }
+        change
+    };
+    joined.into_iter().map(name).collect()
 }
 
 /// Breaking first; then by operation, whole operations before their parts.
@@ -174,7 +214,7 @@ fn order(change: &Change) -> impl Ord {
         change.place.starts_with(schemas::PREFIX),
         change.operations.clone(),
         change.place.clone(),
-        change.change,
+        change.kind,
     )
 }
 

@@ -7,39 +7,30 @@ use serde_json::Value;
 
 use super::{Change, rules::Kind};
 
-/// Operations that are named in a line; of further ones only the number is told.
-const NAMED: usize = 2;
+/// Branches of a union that are named in a place; of further ones only the number is told.
+const NAMED: usize = 3;
 /// Columns are aligned up to this width.
-const WIDEST: usize = 60;
+const WIDEST: usize = 64;
 
 pub(super) fn print(changes: &[Change], out: &mut dyn Write) -> Result<()> {
-    let lines: Vec<_> = changes
-        .iter()
-        .map(|change| {
-            (
-                mark(change),
-                &change.place,
-                sentence(change),
-                operations(change),
-            )
-        })
-        .collect();
-    let widest = |lengths: &mut dyn Iterator<Item = usize>| {
+    let lines: Vec<_> = changes.iter().map(line).collect();
+    let width = |column: usize| {
+        let lengths = lines.iter().map(|line| line[column].chars().count());
         lengths
             .filter(|length| *length <= WIDEST)
             .max()
             .unwrap_or(0)
     };
-    let places = widest(&mut lines.iter().map(|line| line.1.chars().count()));
-    let sentences = widest(&mut lines.iter().map(|line| line.2.chars().count()));
+    let widths = [width(0), width(1), width(2)];
     let breaking = changes.iter().filter(|change| change.breaking).count();
-    for (index, (mark, place, sentence, operations)) in lines.iter().enumerate() {
+    for (index, [mark, operations, place, sentence]) in lines.iter().enumerate() {
         if index == breaking && index > 0 {
             writeln!(out)?;
         }
+        let [marks, all_operations, places] = widths;
         writeln!(
             out,
-            "{mark:<8}  {place:<places$}  {sentence:<sentences$}  {operations}"
+            "{mark:<marks$}  {operations:<all_operations$}  {place:<places$}  {sentence}"
         )?;
     }
     let concerned: BTreeSet<_> = changes
@@ -50,35 +41,66 @@ pub(super) fn print(changes: &[Change], out: &mut dyn Write) -> Result<()> {
         0 => writeln!(out, "no difference for our operations")?,
         all => writeln!(
             out,
-            "\n{all} differences in {} operations: {breaking} breaking, {} not",
+            "\n{all} difference{} in {} operation{}: {breaking} breaking, {} compatible",
+            plural(all),
             concerned.len(),
+            plural(concerned.len()),
             all - breaking
         )?,
     }
     Ok(())
 }
 
-fn mark(change: &Change) -> &'static str {
-    if change.breaking { "breaking" } else { "no" }
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
-fn operations(change: &Change) -> String {
-    let named: Vec<_> = change
+/// Mark, operations, place, what changed.
+fn line(change: &Change) -> [String; 4] {
+    let mark = if change.breaking {
+        "breaking"
+    } else {
+        "compatible"
+    };
+    let mut operations = change
         .operations
-        .iter()
-        .take(NAMED)
+        .first()
         .map(ToString::to_string)
-        .collect();
-    match change.operations.len() {
-        all if all > NAMED => format!("{} and {} more", named.join(", "), all - NAMED),
-        _ => named.join(", "),
+        .unwrap_or_default();
+    if change.operations.len() > 1 {
+        operations = format!("{operations} +{}", change.operations.len() - 1);
+    }
+    [
+        mark.to_owned(),
+        operations,
+        short(&change.place),
+        sentence(change),
+    ]
+}
+
+/// A place in which not more than a few branches of a union are named.
+pub(super) fn short(place: &str) -> String {
+    let parts = place
+        .split_once('(')
+        .and_then(|(before, rest)| Some((before, rest.split_once(')')?)));
+    let Some((before, (branches, after))) = parts else {
+        return place.to_owned();
+    };
+    let branches: Vec<_> = branches.split(", ").collect();
+    match branches.len() {
+        few if few <= NAMED => place.to_owned(),
+        all => format!(
+            "{before}({} and {} more){after}",
+            branches[..NAMED - 1].join(", "),
+            all + 1 - NAMED
+        ),
     }
 }
 
 /// What changed, in words.
-fn sentence(change: &Change) -> String {
+pub(super) fn sentence(change: &Change) -> String {
     let (before, after) = (&change.before, &change.after);
-    match change.change {
+    match change.kind {
         Kind::Added => format!("added{}", what(after)),
         Kind::Removed => format!("removed{}", what(before)),
         Kind::BecameRequired => "optional → required".to_owned(),
@@ -92,11 +114,11 @@ fn sentence(change: &Change) -> String {
         ),
         Kind::ValuesListed => format!("any value → only {}", list(after, "", ", ")),
         Kind::ValuesOpened => format!("only {} → any value", list(before, "", ", ")),
-        Kind::ValuesAdded => format!("new values {}", list(after, "", ", ")),
-        Kind::ValuesRemoved => format!("lost values {}", list(before, "", ", ")),
+        Kind::ValuesAdded => format!("values added: {}", list(after, "", ", ")),
+        Kind::ValuesRemoved => format!("values removed: {}", list(before, "", ", ")),
         Kind::ValuesReplaced => format!("{} → {}", list(before, "", ", "), list(after, "", ", ")),
-        Kind::VariantsAdded => format!("new variants {}", list(after, "", ", ")),
-        Kind::VariantsRemoved => format!("lost variants {}", list(before, "", ", ")),
+        Kind::VariantsAdded => format!("variants added: {}", list(after, "", ", ")),
+        Kind::VariantsRemoved => format!("variants removed: {}", list(before, "", ", ")),
         Kind::Format => format!("format {} → {}", plain(before), plain(after)),
         Kind::Limit | Kind::Keyword => limit(before, after),
         Kind::OtherMembers => format!(

@@ -89,9 +89,10 @@ pub(super) struct Difference {
 /// Whether a program that knows the older document may fail on the newer one.
 pub(super) fn breaks(kind: Kind, effect: Effect, direction: Direction) -> bool {
     match (direction, effect) {
-        (_, Effect::Neutral) => false,
-        (Direction::Request, effect) => effect != Effect::Widens,
-        (Direction::Response, Effect::Narrows) => false,
+        (_, Effect::Neutral)
+        | (Direction::Request, Effect::Widens)
+        | (Direction::Response, Effect::Narrows) => false,
+        (Direction::Request, _) => true,
         (Direction::Response, Effect::Widens) => {
             !matches!(kind, Kind::ValuesAdded | Kind::ValuesOpened | Kind::Limit)
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Found, Pair,
     rules::{Difference, Direction, Effect, Kind, breaks},
-    shape::{Others, Shape, referred},
+    shape::{Shape, referred},
     variants,
 };
 
@@ -15,7 +15,7 @@ use super::{
 pub(super) const PREFIX: &str = "schema ";
 
 /// A schema that says nothing, for a member that is required but not described.
-static ANY: Value = Value::Bool(true);
+pub(super) static ANY: Value = Value::Bool(true);
 
 /// One comparison: two documents, and the way what is compared travels.
 pub(super) struct Comparison<'a> {
@@ -88,16 +88,41 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Compares two branches of unions. Where one of them is a whole schema, null is none of the branch's business.
+    pub(super) fn branches(
+        &mut self,
+        before: &'a Value,
+        after: &'a Value,
+        is_whole: bool,
+        place: &str,
+    ) {
+        match (referred(before), referred(after)) {
+            _ if !is_whole => self.schemas(before, after, place),
+            (Some((ours, _)), Some((theirs, _))) => {
+                self.found.reached.insert((ours, theirs, self.direction));
+            }
+            _ => self.once(before, after, |this| {
+                let was = Shape::of(this.ours, before);
+                let is = Shape::of(this.theirs, after);
+                this.meanings(&was, &is, (before, after), place);
+            }),
+        }
+    }
+
     fn contents(&mut self, before: &'a Value, after: &'a Value, place: &str) {
+        self.once(before, after, |this| this.shapes(before, after, place));
+    }
+
+    /// Compares unless the very same comparison is under way.
+    fn once(&mut self, before: &'a Value, after: &'a Value, compare: impl FnOnce(&mut Self)) {
         let known = |(one, other): &(&Value, &Value)| {
             std::ptr::eq(*one, before) && std::ptr::eq(*other, after)
         };
-        if self.trail.iter().any(known) {
-            return;
+        if !self.trail.iter().any(known) {
+            self.trail.push((before, after));
+            compare(self);
+            self.trail.pop();
         }
-        self.trail.push((before, after));
-        self.shapes(before, after, place);
-        self.trail.pop();
     }
 
     fn shapes(&mut self, before: &'a Value, after: &'a Value, place: &str) {
@@ -106,23 +131,51 @@ impl<'a> Comparison<'a> {
         if !was.is_any() && !is.is_any() {
             self.null(was.nullable, is.nullable, place);
         }
+        self.meanings(&was, &is, (before, after), place);
+    }
+
+    /// Compares two schemas without their null, one or both of which may be a union.
+    fn meanings(
+        &mut self,
+        was: &Shape<'a>,
+        is: &Shape<'a>,
+        (before, after): (&'a Value, &'a Value),
+        place: &str,
+    ) {
         match (was.variants.as_slice(), is.variants.as_slice()) {
             ([], []) => {}
+            ([], _) if was.is_any() => {
+                return self.note(
+                    place,
+                    Kind::Type,
+                    Effect::Narrows,
+                    Value::Null,
+                    json!(is.variants),
+                );
+            }
+            (_, []) if is.is_any() => {
+                return self.note(
+                    place,
+                    Kind::Type,
+                    Effect::Widens,
+                    json!(was.variants),
+                    Value::Null,
+                );
+            }
             ([], branches) => return variants::compare(self, &[before], branches, place),
             (branches, []) => return variants::compare(self, branches, &[after], place),
             (ours, theirs) => variants::compare(self, ours, theirs, place),
         }
-        if !self.types(&was, &is, place) {
+        if !self.types(was, is, place) {
             return;
         }
-        self.values(&was, &is, place);
+        self.values(was, is, place);
         let keywords: BTreeSet<_> = was.keywords.keys().chain(is.keywords.keys()).collect();
         for keyword in keywords {
             let (before, after) = (was.keywords.get(keyword), is.keywords.get(keyword));
             self.keyword(keyword, before.copied(), after.copied(), place);
         }
-        self.members(&was, &is, place);
-        self.other_members(&was, &is, place);
+        self.object(was, is, place);
         if was.items.is_some() || is.items.is_some() {
             let (before, after) = (was.items.unwrap_or(&ANY), is.items.unwrap_or(&ANY));
             self.schemas(before, after, &format!("{place}[]"));
@@ -226,13 +279,16 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares one of the keywords that stand for themselves.
-    fn keyword(
+    pub(super) fn keyword(
         &mut self,
         keyword: &str,
         before: Option<&Value>,
         after: Option<&Value>,
         place: &str,
     ) {
+        // A flag that is off is as if it were not there.
+        let is_on = |value: &&Value| keyword == "default" || **value != false;
+        let (before, after) = (before.filter(is_on), after.filter(is_on));
         if before == after {
             return;
         }
@@ -262,97 +318,19 @@ impl<'a> Comparison<'a> {
         self.note(place, kind, effect, tell(before), tell(after));
     }
 
-    fn members(&mut self, was: &Shape<'a>, is: &Shape<'a>, place: &str) {
-        let names = |shape: &Shape<'a>| -> Vec<&'a str> {
-            shape
-                .members
-                .keys()
-                .chain(&shape.required)
-                .copied()
-                .collect()
-        };
-        let has = |shape: &Shape<'a>, name: &str| {
-            shape.members.contains_key(name) || shape.required.contains(name)
-        };
-        for name in names(was)
-            .into_iter()
-            .chain(names(is))
-            .collect::<BTreeSet<_>>()
-        {
-            let place = format!("{place}.{name}");
-            let before = was.members.get(name).copied().unwrap_or(&ANY);
-            let after = is.members.get(name).copied().unwrap_or(&ANY);
-            let (was_required, is_required) =
-                (was.required.contains(name), is.required.contains(name));
-            match (has(was, name), has(is, name)) {
-                (false, _) if is_required => {
-                    let after = json!({ "required": true, "schema": after });
-                    self.note(&place, Kind::Added, Effect::Narrows, Value::Null, after);
-                }
-                (false, _) => {
-                    let after = json!({ "required": false, "schema": after });
-                    self.note(&place, Kind::Added, Effect::Neutral, Value::Null, after);
-                }
-                (_, false) => {
-                    let before = json!({ "required": was_required, "schema": before });
-                    self.note(&place, Kind::Removed, Effect::Replaces, before, Value::Null);
-                }
-                (true, true) => {
-                    self.required(was_required, is_required, &place);
-                    self.schemas(before, after, &place);
-                }
-            }
-        }
+    /// Notes that something is gone: nothing can be sent there, and nothing comes.
+    pub(super) fn removed(&mut self, place: &str, before: Value) {
+        self.note(place, Kind::Removed, Effect::Replaces, before, Value::Null);
     }
 
-    pub(super) fn required(&mut self, was_required: bool, is_required: bool, place: &str) {
-        let (kind, effect) = match (was_required, is_required) {
-            (false, true) => (Kind::BecameRequired, Effect::Narrows),
-            (true, false) => (Kind::BecameOptional, Effect::Widens),
-            _ => return,
+    /// Notes that there is something new, which a request may have to have.
+    pub(super) fn added(&mut self, place: &str, after: Value, is_required: bool) {
+        let effect = if is_required {
+            Effect::Narrows
+        } else {
+            Effect::Neutral
         };
-        self.note(place, kind, effect, json!(was_required), json!(is_required));
-    }
-
-    fn other_members(&mut self, was: &Shape<'a>, is: &Shape<'a>, place: &str) {
-        let tell = |others: Others<'_>| match others {
-            Others::Open => json!(true),
-            Others::Closed => json!(false),
-            Others::Of(schema) => schema.clone(),
-        };
-        let effect = match (was.others, is.others) {
-            (Others::Of(before), Others::Of(after)) => {
-                self.schemas(before, after, &format!("{place}{{}}"));
-                None
-            }
-            (before, after) if before == after => None,
-            // Members that a reader does not know are skipped, whatever they are.
-            (Others::Closed, _) if self.direction == Direction::Response => Some(Effect::Neutral),
-            (Others::Closed, _) | (_, Others::Open) => Some(Effect::Widens),
-            (Others::Open, _) | (_, Others::Closed) => Some(Effect::Narrows),
-        };
-        if let Some(effect) = effect {
-            self.note(
-                place,
-                Kind::OtherMembers,
-                effect,
-                tell(was.others),
-                tell(is.others),
-            );
-        }
-        if was.patterns.keys().ne(is.patterns.keys()) {
-            let (before, after) = (json!(was.patterns), json!(is.patterns));
-            self.note(place, Kind::OtherMembers, Effect::Replaces, before, after);
-        }
-        for (pattern, before) in &was.patterns {
-            if let Some(after) = is.patterns.get(pattern) {
-                self.schemas(before, after, &format!("{place}{{}}"));
-            }
-        }
-        if was.names.is_some() || is.names.is_some() {
-            let (before, after) = (was.names.unwrap_or(&ANY), is.names.unwrap_or(&ANY));
-            self.schemas(before, after, &format!("{place}{{name}}"));
-        }
+        self.note(place, Kind::Added, effect, Value::Null, after);
     }
 }
 

@@ -66,11 +66,13 @@ impl<'a> Shape<'a> {
     }
 
     fn read(&mut self, document: &'a Value, schema: &'a Value, entered: &mut Vec<&'a str>) {
-        if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-            if !entered.contains(&target) {
-                entered.push(target);
-                self.read(document, resolved(document, schema), entered);
-            }
+        let target = schema.get("$ref").and_then(Value::as_str);
+        if let Some(target) = target.filter(|target| !entered.contains(target)) {
+            entered.push(target);
+            self.read(document, resolved(document, schema), entered);
+        }
+        if *schema == false {
+            self.types = Some(BTreeSet::new());
         }
         for (keyword, value) in schema.as_object().into_iter().flatten() {
             match (keyword.as_str(), value) {
@@ -88,7 +90,6 @@ impl<'a> Shape<'a> {
                 ("additionalProperties", Value::Object(schema)) if !schema.is_empty() => {
                     self.others = Others::Of(value);
                 }
-                ("additionalProperties", _) => {}
                 ("patternProperties", Value::Object(members)) => self
                     .patterns
                     .extend(members.iter().map(|(name, member)| (name.as_str(), member))),
@@ -108,8 +109,9 @@ impl<'a> Shape<'a> {
                         self.variants.extend(present);
                     }
                 }
-                // What is off is as if it were not there.
-                (_, Value::Bool(false)) => {}
+                // What is open or off is as if it were not there.
+                ("additionalProperties", _) => {}
+                (flag, Value::Bool(false)) if flag != "default" => {}
                 (silent, _) if SILENT.contains(&silent) || silent.starts_with("x-") => {
                     self.nullable |= silent == "nullable" && *value == true;
                 }
@@ -170,5 +172,5 @@ pub(super) fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 }
 
 fn is_null(branch: &Value) -> bool {
-    branch["type"] == "null"
+    branch["type"] == "null" || branch.get("const").is_some_and(Value::is_null)
 }

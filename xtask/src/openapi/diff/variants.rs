@@ -11,33 +11,33 @@ use super::{
 };
 
 /// Compares the branches of two unions: those with the same tag, name, text or type are the same branch.
+///
+/// A side that is no union is a union of one: its only branch is the schema itself.
 pub(super) fn compare<'a>(
     comparison: &mut Comparison<'a>,
     before: &[&'a Value],
     after: &[&'a Value],
     place: &str,
 ) {
-    let tags = tags(comparison, before, after);
-    let is_tagged = !tags.is_empty();
-    let tag = |document, branch| tag(document, branch, &tags);
+    let is_whole = before.len() == 1 || after.len() == 1;
     let (ours, theirs) = (comparison.ours, comparison.theirs);
-    let mut left: Vec<_> = before.to_vec();
-    let mut new: Vec<_> = after.to_vec();
+    let member = tag_member(ours, before, theirs, after);
+    let tag = |document, branch| constant(document, branch, member?);
+    let mut left = before.to_vec();
+    let mut new = after.to_vec();
     let mut pairs = Vec::new();
-    let mut pair_up = |same: &dyn Fn(&'a Value, &'a Value) -> bool| {
+    let mut pair_up = |is_same: &dyn Fn(&'a Value, &'a Value) -> bool| {
         left.retain(|before| {
-            let Some(position) = new.iter().position(|after| same(before, after)) else {
-                return true;
-            };
-            pairs.push((*before, new.remove(position)));
-            false
+            let position = new.iter().position(|after| is_same(before, after));
+            pairs.extend(position.map(|position| (*before, new.remove(position))));
+            position.is_none()
         });
     };
     pair_up(&|before, after| {
         let value = tag(ours, before);
         value.is_some() && value == tag(theirs, after)
     });
-    if !is_tagged {
+    if member.is_none() {
         pair_up(&|before, after| referred(before).is_some() && referred(before) == referred(after));
         pair_up(&|before, after| before == after);
         pair_up(&|before, after| {
@@ -45,74 +45,53 @@ pub(super) fn compare<'a>(
             was.types.is_some() && was.types == is.types
         });
     }
-    let name = |document, branch: &'a Value| {
-        let name = referred(branch).map(|(name, _)| name.to_owned());
-        tag(document, branch)
-            .map(str::to_owned)
-            .or(name)
-            .unwrap_or_else(|| kind(document, branch))
-    };
-    let names = |document, branches: &[&'a Value]| -> Vec<_> {
-        branches
-            .iter()
-            .map(|branch| name(document, branch))
-            .collect()
-    };
-    // A list of tags is as open as a list of values: a reader keeps what it does not know.
-    let added = if is_tagged && comparison.direction == Direction::Response {
-        Effect::Neutral
-    } else {
-        Effect::Widens
+    let name = |document, branch: &'a Value| -> String {
+        let name = tag(document, branch).or_else(|| Some(referred(branch)?.0));
+        name.map_or_else(|| types(document, branch), str::to_owned)
     };
     if !left.is_empty() {
-        let gone = json!(names(ours, &left));
-        comparison.note(
-            place,
-            Kind::VariantsRemoved,
-            Effect::Narrows,
-            gone,
-            Value::Null,
-        );
+        let names: Vec<_> = left.iter().map(|branch| name(ours, branch)).collect();
+        let kind = Kind::VariantsRemoved;
+        comparison.note(place, kind, Effect::Narrows, json!(names), Value::Null);
     }
     if !new.is_empty() {
-        let new = json!(names(theirs, &new));
-        comparison.note(place, Kind::VariantsAdded, added, Value::Null, new);
+        let names: Vec<_> = new.iter().map(|branch| name(theirs, branch)).collect();
+        // A list of tags is as open as a list of values: a reader keeps what it does not know.
+        let is_open = new.iter().all(|branch| tag(theirs, branch).is_some());
+        let effect = if is_open && comparison.direction == Direction::Response {
+            Effect::Neutral
+        } else {
+            Effect::Widens
+        };
+        let kind = Kind::VariantsAdded;
+        comparison.note(place, kind, effect, Value::Null, json!(names));
     }
     for (before, after) in pairs {
         let place = format!("{place}({})", name(ours, before));
-        comparison.schemas(before, after, &place);
+        comparison.branches(before, after, is_whole, &place);
     }
 }
 
-/// The members that tell branches apart: constant in each branch, and different in all.
-fn tags<'a>(
-    comparison: &Comparison<'a>,
+/// The member that tells branches apart: in each of ours the one text it can be, no two the same.
+fn tag_member<'a>(
+    ours: &'a Value,
     before: &[&'a Value],
+    theirs: &'a Value,
     after: &[&'a Value],
-) -> BTreeSet<&'a str> {
-    let of = |document: &'a Value, branches: &[&'a Value]| -> BTreeSet<&'a str> {
-        let Some((first, rest)) = branches.split_first() else {
-            return BTreeSet::new();
-        };
-        let names = Shape::of(document, first).members.into_keys();
-        names
-            .filter(|name| {
-                let mut seen = BTreeSet::new();
-                std::iter::once(first).chain(rest).all(|branch| {
-                    constant(document, branch, name).is_some_and(|value| seen.insert(value))
-                })
-            })
-            .collect()
+) -> Option<&'a str> {
+    let names = Shape::of(ours, before.first()?).members.into_keys();
+    let tells_apart = |document: &'a Value, branches: &[&'a Value], name: &str| {
+        let tags: Vec<_> = branches
+            .iter()
+            .filter_map(|branch| constant(document, branch, name))
+            .collect();
+        let distinct: BTreeSet<_> = tags.iter().collect();
+        (!tags.is_empty() && distinct.len() == tags.len()).then_some(tags.len())
     };
-    let theirs = of(comparison.theirs, after);
-    of(comparison.ours, before)
+    names
         .into_iter()
-        .filter(|name| theirs.contains(name))
-        .collect()
-}
-
-fn tag<'a>(document: &'a Value, branch: &'a Value, tags: &BTreeSet<&str>) -> Option<&'a str> {
-    constant(document, branch, tags.first()?)
+        .filter(|name| tells_apart(theirs, after, name).is_some())
+        .find(|name| tells_apart(ours, before, name) == Some(before.len()))
 }
 
 /// The one text that the member `name` of a branch can be.
@@ -125,11 +104,9 @@ fn constant<'a>(document: &'a Value, branch: &'a Value, name: &str) -> Option<&'
 }
 
 /// What a branch without a name is called.
-fn kind(document: &Value, branch: &Value) -> String {
-    let types = Shape::of(document, branch).types.unwrap_or_default();
-    if types.is_empty() {
-        "any".to_owned()
-    } else {
-        types.into_iter().collect::<Vec<_>>().join(" or ")
+fn types(document: &Value, branch: &Value) -> String {
+    match Shape::of(document, branch).types {
+        Some(types) => Vec::from_iter(types).join(" or "),
+        None => "any".to_owned(),
     }
 }
