@@ -56,7 +56,9 @@ pub(crate) fn normalise(
     {
         lenient.insert("message".to_owned(), description(status, body).into());
     }
-    redact(&Value::Object(lenient), api_key)
+    let mut error = Value::Object(lenient);
+    redact(&mut error, api_key.expose());
+    error.to_string().into_bytes()
 }
 
 fn message_only(message: String) -> Map<String, Value> {
@@ -109,11 +111,18 @@ fn description(status: StatusCode, body: &[u8]) -> String {
     }
 }
 
-fn redact(error: &Value, api_key: &Secret) -> Vec<u8> {
-    error
-        .to_string()
-        .replace(api_key.expose(), "[redacted]")
-        .into_bytes()
+/// Strikes the API key out of every text.
+fn redact(value: &mut Value, api_key: &str) {
+    match value {
+        Value::String(text) if text.contains(api_key) => {
+            *text = text.replace(api_key, "[redacted]");
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(item, api_key)),
+        Value::Object(members) => members
+            .values_mut()
+            .for_each(|member| redact(member, api_key)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -200,9 +209,34 @@ mod tests {
 
     #[test]
     fn the_key_is_struck_out() {
-        assert_eq!(
-            normalised(r#"{"message":"Invalid API key sk_test_1."}"#),
-            json!({ "message": "Invalid API key [redacted]." })
+        for key in ["sk_test_1", r#"sk_"\"#] {
+            let text = format!("Invalid API key {key}.");
+            let body =
+                json!({ "message": text, "errors": [{ "message": text }, text] }).to_string();
+            let body = normalise(
+                StatusCode::UNAUTHORIZED,
+                None,
+                body.as_bytes(),
+                &Secret::from(key),
+            );
+            let struck = json!({ "message": "Invalid API key [redacted]." });
+            let errors = json!([struck, struck]);
+            let error: Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(
+                (&error["message"], &error["errors"]),
+                (&struck["message"], &errors)
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_part_of_a_members_name_spoils_nothing() {
+        let body = normalise(
+            StatusCode::UNAUTHORIZED,
+            None,
+            br#"{"message":"Nope"}"#,
+            &Secret::from("e"),
         );
+        assert_eq!(body, br#"{"message":"Nop[redacted]"}"#);
     }
 }

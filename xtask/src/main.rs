@@ -37,7 +37,9 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Test => check::run(Path::new(ROOT)).map(|()| openapi::Outcome::Same),
-        Command::Openapi { dir, command } => openapi::run(&command, &dir, &mut std::io::stdout().lock()),
+        Command::Openapi { dir, command } => {
+            openapi::run(&command, &dir, &mut std::io::stdout().lock())
+        }
     };
     match outcome {
         Ok(openapi::Outcome::Same) => ExitCode::SUCCESS,

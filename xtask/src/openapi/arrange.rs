@@ -4,31 +4,69 @@ use serde_json::{Map, Value};
 
 use super::cut::METHODS;
 
-const OPERATION: [&str; 7] = ["operationId", "summary", "description", "tags", "parameters", "requestBody", "responses"];
+const OPERATION: [&str; 7] = [
+    "operationId",
+    "summary",
+    "description",
+    "tags",
+    "parameters",
+    "requestBody",
+    "responses",
+];
 
 /// Puts the members of operations, and components, into their reading order. Nothing is added or lost.
 pub(crate) fn arrange(document: &mut Value) {
-    for item in document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
-        for (_, operation) in item.as_object_mut().into_iter().flatten().filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            let Some(members) = operation.as_object_mut() else { continue };
+    for item in document["paths"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        for (_, operation) in item
+            .as_object_mut()
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| METHODS.contains(&key.as_str()))
+        {
+            let Some(members) = operation.as_object_mut() else {
+                continue;
+            };
             lead(members, &OPERATION);
             if let Some(responses) = members.get_mut("responses").and_then(Value::as_object_mut) {
                 responses.sort_keys();
             }
         }
     }
-    for schema in document["components"]["schemas"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+    for schema in document["components"]["schemas"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
         if let Some(members) = schema.as_object_mut() {
             lead(members, &["description", "type"]);
         }
     }
-    for section in document["components"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+    for section in document["components"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
         if let Some(section) = section.as_object_mut() {
             section.sort_keys();
         }
     }
     if let Some(members) = document.as_object_mut() {
-        lead(members, &["openapi", "info", "servers", "security", "tags", "paths", "components"]);
+        lead(
+            members,
+            &[
+                "openapi",
+                "info",
+                "servers",
+                "security",
+                "tags",
+                "paths",
+                "components",
+            ],
+        );
     }
 }
 

@@ -79,11 +79,17 @@ pub fn run(command: &Command, dir: &Path, out: &mut dyn Write) -> Result<Outcome
     }
 }
 
-fn pull(dir: &Path, from: Option<&str>, commit: Option<&str>, out: &mut dyn Write) -> Result<Outcome> {
+fn pull(
+    dir: &Path,
+    from: Option<&str>,
+    commit: Option<&str>,
+    out: &mut dyn Write,
+) -> Result<Outcome> {
     let mut curation = Curation::read(&dir.join("curation.toml"))?;
     let source = source::fetch(from.unwrap_or(&curation.source.url))?;
     let document = source::parse(&source)?;
-    let upstream = cut::cut(&document, &curation.operations).with_context(|| source.address.clone())?;
+    let upstream =
+        cut::cut(&document, &curation.operations).with_context(|| source.address.clone())?;
     let sha256 = source.sha256();
     if curation.source.sha256.as_deref() != Some(&sha256) {
         let commit = commit.map(str::to_owned).or_else(|| source.commit());
@@ -93,18 +99,35 @@ fn pull(dir: &Path, from: Option<&str>, commit: Option<&str>, out: &mut dyn Writ
         (dir.join("upstream.json"), files::pretty(&upstream)),
         (dir.join("curation.toml"), curation.text()),
     ])?;
-    let (operations, schemas) = (cut::operations(&upstream).count(), cut::schemas(&upstream).count());
-    writeln!(out, "upstream.json: {operations} operations, {schemas} schemas from {}", source.address)?;
+    let (operations, schemas) = (
+        cut::operations(&upstream).count(),
+        cut::schemas(&upstream).count(),
+    );
+    writeln!(
+        out,
+        "upstream.json: {operations} operations, {schemas} schemas from {}",
+        source.address
+    )?;
     Ok(Outcome::Same)
 }
 
 fn curate(dir: &Path, check: bool, out: &mut dyn Write) -> Result<Outcome> {
     let (portal, client) = curated(dir)?;
-    let documents = [(dir.join("portal.json"), portal), (dir.join("client.json"), client)];
+    let documents = [
+        (dir.join("portal.json"), portal),
+        (dir.join("client.json"), client),
+    ];
     if check {
-        let stale: Vec<_> = documents.iter().filter(|(path, text)| files::differs(path, text)).map(|(path, _)| name(path)).collect();
+        let stale: Vec<_> = documents
+            .iter()
+            .filter(|(path, text)| files::differs(path, text))
+            .map(|(path, _)| name(path))
+            .collect();
         if !stale.is_empty() {
-            bail!("{} out of date: run `cargo xtask openapi curate` and commit the result", stale.join(" and "));
+            bail!(
+                "{} out of date: run `cargo xtask openapi curate` and commit the result",
+                stale.join(" and ")
+            );
         }
         writeln!(out, "portal.json and client.json are up to date")?;
     } else {
@@ -132,13 +155,18 @@ fn compare(dir: &Path, from: Option<&str>, json: bool, out: &mut dyn Write) -> R
     let ours = read_json(&dir.join("upstream.json"))?;
     let source = source::fetch(from.unwrap_or(&curation.source.url))?;
     let theirs = source::parse(&source)?;
-    let changes = diff::changes(&ours, &theirs, &curation.operations).with_context(|| source.address.clone())?;
+    let changes = diff::changes(&ours, &theirs, &curation.operations)
+        .with_context(|| source.address.clone())?;
     if json {
         writeln!(out, "{}", serde_json::to_string_pretty(&changes)?)?;
     } else {
         diff::print(&changes, out)?;
     }
-    Ok(if changes.is_empty() { Outcome::Same } else { Outcome::Different })
+    Ok(if changes.is_empty() {
+        Outcome::Same
+    } else {
+        Outcome::Different
+    })
 }
 
 fn read_json(path: &PathBuf) -> Result<Value> {
@@ -147,5 +175,8 @@ fn read_json(path: &PathBuf) -> Result<Value> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }

@@ -1,17 +1,18 @@
-//! OpenAPI Overlay 1.0: actions on a document, each aimed by a JSONPath (RFC 9535).
+//! OpenAPI Overlay 1.0: actions on a document, each aimed by a `JSONPath` (RFC 9535).
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json_path::JsonPath;
+use serde_json_path::{JsonPath, NormalizedPath};
 
 /// An overlay document.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Overlay {
-    overlay: String,
+    #[serde(rename = "overlay")]
+    version: String,
     #[expect(dead_code, reason = "required by the format, for people")]
     info: Value,
     actions: Vec<Action>,
@@ -39,8 +40,8 @@ impl Overlay {
 
     fn parse(text: &str) -> Result<Self> {
         let overlay: Self = yaml_serde::from_str(text)?;
-        if !overlay.overlay.starts_with("1.0.") {
-            bail!("overlay version {} is not 1.0", overlay.overlay);
+        if !overlay.version.starts_with("1.0.") {
+            bail!("overlay version {} is not 1.0", overlay.version);
         }
         Ok(overlay)
     }
@@ -56,7 +57,11 @@ impl Overlay {
             .enumerate()
             .filter_map(|(index, action)| {
                 let error = action.apply(document).err()?;
-                Some(format!("action {} ({}): {error:#}", index + 1, action.target))
+                Some(format!(
+                    "action {} ({}): {error:#}",
+                    index + 1,
+                    action.target
+                ))
             })
             .collect();
         if !failed.is_empty() {
@@ -68,9 +73,14 @@ impl Overlay {
 
 impl Action {
     fn apply(&self, document: &mut Value) -> Result<()> {
-        let path = JsonPath::parse(&self.target).map_err(|error| anyhow::anyhow!("no JSONPath: {error}"))?;
-        let mut places: Vec<String> = path.query_located(document).locations().map(|place| place.to_json_pointer()).collect();
-        places.dedup();
+        let path = JsonPath::parse(&self.target)
+            .map_err(|error| anyhow::anyhow!("no JSONPath: {error}"))?;
+        // Sorted, whatever the order of the query, and each place once.
+        let located = path.query_located(document).dedup();
+        let places: Vec<_> = located
+            .locations()
+            .map(NormalizedPath::to_json_pointer)
+            .collect();
         if places.is_empty() {
             bail!("matches nothing");
         }
@@ -88,7 +98,10 @@ impl Action {
                 }
             }
             // From the last to the first, so that an array's earlier positions stay true.
-            (None, true) => places.iter().rev().for_each(|place| remove(document, place)),
+            (None, true) => places
+                .iter()
+                .rev()
+                .for_each(|place| remove(document, place)),
             _ => bail!("needs either `update` or `remove: true`"),
         }
         Ok(())
@@ -112,7 +125,9 @@ fn merge(target: &mut Value, update: &Value) {
 }
 
 fn remove(document: &mut Value, place: &str) {
-    let Some((parent, key)) = place.rsplit_once('/') else { return };
+    let Some((parent, key)) = place.rsplit_once('/') else {
+        return;
+    };
     let key = key.replace("~1", "/").replace("~0", "~");
     match document.pointer_mut(parent) {
         Some(Value::Object(members)) => drop(members.shift_remove(&key)),
@@ -140,7 +155,9 @@ mod tests {
     use super::*;
 
     fn applied(mut document: Value, actions: &str) -> Result<Value> {
-        let overlay = Overlay::parse(&format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}"))?;
+        let overlay = Overlay::parse(&format!(
+            "overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}"
+        ))?;
         overlay.apply(&mut document)?;
         Ok(document)
     }
@@ -148,7 +165,8 @@ mod tests {
     #[test]
     fn an_update_merges_objects_joins_arrays_and_replaces_the_rest() {
         let document = json!({"a": {"list": [1], "text": "old", "kind": "string", "kept": true}});
-        let actions = "- target: $.a\n  update: {list: [2], text: new, kind: [string, 'null'], added: 1}";
+        let actions =
+            "- target: $.a\n  update: {list: [2], text: new, kind: [string, 'null'], added: 1}";
         assert_eq!(
             applied(document, actions).unwrap(),
             json!({"a": {"list": [1, 2], "text": "new", "kind": ["string", "null"], "kept": true, "added": 1}})
@@ -157,7 +175,10 @@ mod tests {
 
     #[test]
     fn an_update_of_an_array_appends_to_it() {
-        assert_eq!(applied(json!({"a": [1]}), "- {target: $.a, update: 2}").unwrap(), json!({"a": [1, 2]}));
+        assert_eq!(
+            applied(json!({"a": [1]}), "- {target: $.a, update: 2}").unwrap(),
+            json!({"a": [1, 2]})
+        );
     }
 
     #[test]
@@ -170,12 +191,34 @@ mod tests {
     }
 
     #[test]
+    fn removal_is_the_same_in_whatever_order_the_target_names() {
+        for target in ["$.a[0, 10]", "$.a[10, 0]", "$.a[0, 10, 0]"] {
+            let document = json!({"a": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]});
+            let actions = format!("- {{target: '{target}', remove: true}}");
+            assert_eq!(
+                applied(document, &actions).unwrap(),
+                json!({"a": [1, 2, 3, 4, 5, 6, 7, 8, 9]}),
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
     fn an_action_without_a_match_or_a_meaning_is_named() {
         for (action, complaint) in [
-            ("- {target: $.gone, remove: true}", "action 1 ($.gone): matches nothing"),
+            (
+                "- {target: $.gone, remove: true}",
+                "action 1 ($.gone): matches nothing",
+            ),
             ("- {target: $.a}", "action 1 ($.a): needs either"),
-            ("- {target: $.a, update: {}, remove: true}", "action 1 ($.a): needs either"),
-            ("- {target: $.a, update: {}}", "is a single value, which cannot be updated"),
+            (
+                "- {target: $.a, update: {}, remove: true}",
+                "action 1 ($.a): needs either",
+            ),
+            (
+                "- {target: $.a, update: {}}",
+                "is a single value, which cannot be updated",
+            ),
             ("- {target: a b, remove: true}", "no JSONPath"),
         ] {
             let error = applied(json!({"a": 1}), action).unwrap_err().to_string();
@@ -185,7 +228,9 @@ mod tests {
 
     #[test]
     fn an_unknown_member_or_version_is_refused() {
-        assert!(Overlay::parse("overlay: 1.0.0\ninfo: {}\nactions: [{target: $, replace: 1}]").is_err());
+        assert!(
+            Overlay::parse("overlay: 1.0.0\ninfo: {}\nactions: [{target: $, replace: 1}]").is_err()
+        );
         assert!(Overlay::parse("overlay: 2.0.0\ninfo: {}\nactions: []").is_err());
     }
 }

@@ -21,6 +21,7 @@ const JSON: &str = "application/json";
 pub(super) fn compare<'a>(ours: &'a Value, theirs: &'a Value, key: &OperationKey) -> Found<'a> {
     let mut request = Comparison::new(ours, theirs, Direction::Request);
     let mut response = Comparison::new(ours, theirs, Direction::Response);
+    // Its own name keeps a whole operation from being merged with others: it gets a line of its own.
     match (cut::find(ours, key), cut::find(theirs, key)) {
         (Some(before), Some(after)) => {
             deprecated(&mut request, before, after, WHOLE);
@@ -29,8 +30,8 @@ pub(super) fn compare<'a>(ours: &'a Value, theirs: &'a Value, key: &OperationKey
             request_body(&mut request, before, after);
             responses(&mut response, before, after);
         }
-        (Some(_), None) => request.removed(WHOLE, Value::Null),
-        (None, _) => request.added(WHOLE, Value::Null, false),
+        (Some(_), None) => request.removed(WHOLE, json!(key.to_string())),
+        (None, _) => request.added(WHOLE, json!(key.to_string()), false),
     }
     let mut found = request.found;
     found.differences.extend(response.found.differences);

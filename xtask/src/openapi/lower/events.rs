@@ -34,7 +34,10 @@ impl Lowering<'_> {
                 "required": ["event", "data"],
             }));
             kinds.push(kind);
-            let members = variant["properties"].as_object().cloned().unwrap_or_default();
+            let members = variant["properties"]
+                .as_object()
+                .cloned()
+                .unwrap_or_default();
             match &mut shared {
                 None => shared = Some(members),
                 Some(shared) => shared.retain(|key, member| members.get(key) == Some(member)),
@@ -59,7 +62,8 @@ impl Lowering<'_> {
             // Where the base only says "an object", the variants may all say which.
             if reference::schema_name(&schema).is_some() {
                 let description = open["properties"][&member]["description"].clone();
-                open["properties"][&member] = json!({ "allOf": [schema], "description": description });
+                open["properties"][&member] =
+                    json!({ "allOf": [schema], "description": description });
             }
         }
         let mut envelope = self.object(&open, Usage::Response, &format!("schema {name}"));

@@ -8,8 +8,19 @@ use crate::openapi::{cut, reference};
 
 /// Keywords that the generator carries.
 const CARRIED: [&str; 13] = [
-    "$ref", "additionalProperties", "allOf", "default", "deprecated", "description", "enum", "format", "items", "minimum", "nullable",
-    "oneOf", "type",
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "default",
+    "deprecated",
+    "description",
+    "enum",
+    "format",
+    "items",
+    "minimum",
+    "nullable",
+    "oneOf",
+    "type",
 ];
 
 /// Adds every violated guard to `problems`.
@@ -23,7 +34,9 @@ pub(super) fn check(client: &Value, problems: &mut Vec<String>) {
         if let Some(other) = names.insert(name.to_lowercase(), name) {
             problems.push(format!("schemas {other} and {name} would become one type"));
         }
-        if !name.starts_with(|first: char| first.is_ascii_uppercase()) || !name.chars().all(|each| each.is_ascii_alphanumeric()) {
+        if !name.starts_with(|first: char| first.is_ascii_uppercase())
+            || !name.chars().all(|each| each.is_ascii_alphanumeric())
+        {
             problems.push(format!("schema {name}: the name is not in PascalCase"));
         }
         variants(name, &schema["enum"], problems);
@@ -33,10 +46,23 @@ pub(super) fn check(client: &Value, problems: &mut Vec<String>) {
         members(schema, name, problems);
     }
     for (key, operation) in cut::operations(client) {
-        let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| &parameter["schema"]);
-        let content = |carrier: &'_ Value| carrier["content"]["application/json"].get("schema").cloned();
-        let responses = operation["responses"].as_object().into_iter().flat_map(|responses| responses.values());
-        let bodies = responses.chain(operation.get("requestBody")).filter_map(content);
+        let parameters = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|parameter| &parameter["schema"]);
+        let content = |carrier: &'_ Value| {
+            carrier["content"]["application/json"]
+                .get("schema")
+                .cloned()
+        };
+        let responses = operation["responses"]
+            .as_object()
+            .into_iter()
+            .flat_map(|responses| responses.values());
+        let bodies = responses
+            .chain(operation.get("requestBody"))
+            .filter_map(content);
         for schema in parameters.cloned().chain(bodies) {
             inline(&schema, &key.to_string(), problems);
         }
@@ -63,7 +89,10 @@ fn inline(schema: &Value, place: &str, problems: &mut Vec<String>) {
         problems.push(format!("{place}: no schema"));
         return;
     };
-    for keyword in keywords.keys().filter(|keyword| !CARRIED.contains(&keyword.as_str())) {
+    for keyword in keywords
+        .keys()
+        .filter(|keyword| !CARRIED.contains(&keyword.as_str()))
+    {
         problems.push(format!("{place}: `{keyword}` is left in an inline schema"));
     }
     if keywords.contains_key("enum") || keywords.contains_key("oneOf") {
@@ -77,7 +106,9 @@ fn inline(schema: &Value, place: &str, problems: &mut Vec<String>) {
 
 /// Enum values become variants: none, or two of one name, is a type that cannot be.
 fn variants(place: &str, values: &Value, problems: &mut Vec<String>) {
-    let Some(values) = values.as_array() else { return };
+    let Some(values) = values.as_array() else {
+        return;
+    };
     if values.is_empty() {
         problems.push(format!("schema {place}: an enum without values"));
     }
@@ -87,17 +118,38 @@ fn variants(place: &str, values: &Value, problems: &mut Vec<String>) {
             problems.push(format!("schema {place}: an enum value that is no text"));
             continue;
         };
-        let variant = variant(text);
-        match seen.insert(variant.clone(), text) {
-            Some(other) => problems.push(format!("schema {place}: `{other}` and `{text}` would become one variant")),
-            None if variant.is_empty() || variant == "Unknown" => problems.push(format!("schema {place}: `{text}` cannot be a variant")),
-            None => {}
+        let Some(variant) = variant(text).filter(|variant| variant != "Unknown") else {
+            problems.push(format!("schema {place}: `{text}` cannot be a variant"));
+            continue;
+        };
+        if let Some(other) = seen.insert(variant, text) {
+            problems.push(format!(
+                "schema {place}: `{other}` and `{text}` would become one variant"
+            ));
         }
     }
 }
 
-/// The variant that a value becomes: its words, each with a capital.
-fn variant(text: &str) -> String {
-    let words = text.split(|each: char| !each.is_ascii_alphanumeric());
-    words.flat_map(|word| word.chars().take(1).map(|first| first.to_ascii_uppercase()).chain(word.chars().skip(1))).collect()
+/// The variant that the client makes of a value: its words, each with a capital, a leading number behind the first word.
+fn variant(text: &str) -> Option<String> {
+    let is_shouted = text.contains('_') && !text.contains(|each: char| each.is_ascii_lowercase());
+    let text = if is_shouted {
+        text.to_lowercase()
+    } else {
+        text.to_owned()
+    };
+    let words = text
+        .split(|each: char| !each.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut words: Vec<_> = words
+        .map(|word| word[..1].to_uppercase() + &word[1..])
+        .collect();
+    let starts_with_digit = |word: &String| word.starts_with(|first: char| first.is_ascii_digit());
+    if words.first().is_some_and(starts_with_digit) {
+        if words.get(1).is_none_or(starts_with_digit) {
+            return None;
+        }
+        words.swap(0, 1);
+    }
+    (!words.is_empty()).then(|| words.concat())
 }

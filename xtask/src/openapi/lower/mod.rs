@@ -43,9 +43,18 @@ struct Lowering<'a> {
 /// # Errors
 /// Names every place that no rule can express.
 pub(crate) fn lower(portal: &Value) -> Result<Value> {
-    let mut lowering = Lowering { portal, components: own_components(), usages: Default::default(), problems: Vec::new() };
+    let mut lowering = Lowering {
+        portal,
+        components: own_components(),
+        usages: std::collections::BTreeMap::new(),
+        problems: Vec::new(),
+    };
     let paths = lowering.paths();
-    let Lowering { components, mut problems, .. } = lowering;
+    let Lowering {
+        components,
+        mut problems,
+        ..
+    } = lowering;
     let mut client = json!({
         "openapi": "3.0.3",
         "info": portal["info"],
@@ -75,7 +84,9 @@ impl<'a> Lowering<'a> {
         'a: 'v,
     {
         let target = value.get("$ref").and_then(Value::as_str);
-        target.and_then(|target| self.portal.pointer(target.trim_start_matches('#'))).unwrap_or(value)
+        target
+            .and_then(|target| self.portal.pointer(target.trim_start_matches('#')))
+            .unwrap_or(value)
     }
 
     /// Lowers the component `name` once and answers a reference to it.
@@ -85,7 +96,9 @@ impl<'a> Lowering<'a> {
             None => {
                 self.usages.insert(name.to_owned(), usage);
                 let place = format!("schema {name}");
-                let schema = self.resolve(&json!({ "$ref": format!("#/components/schemas/{name}") }).clone()).clone();
+                let schema = self
+                    .resolve(&json!({ "$ref": format!("#/components/schemas/{name}") }).clone())
+                    .clone();
                 let lowered = match self.events(name, &schema) {
                     Some(envelope) => envelope,
                     None => self.schema(&schema, usage, &place),
@@ -93,8 +106,17 @@ impl<'a> Lowering<'a> {
                 self.define(name, lowered, &place);
             }
             // An enum or a map is the same both ways; an object's optional members are not.
-            Some(first) if *first != usage && self.components.get(name).is_some_and(|known| known.get("properties").is_some()) => {
-                self.problem(&format!("schema {name}"), "is used in requests and in responses; give each its own");
+            Some(first)
+                if *first != usage
+                    && self
+                        .components
+                        .get(name)
+                        .is_some_and(|known| known.get("properties").is_some()) =>
+            {
+                self.problem(
+                    &format!("schema {name}"),
+                    "is used in requests and in responses; give each its own",
+                );
             }
             Some(_) => {}
         }
@@ -108,8 +130,15 @@ impl<'a> Lowering<'a> {
             self.components.insert(name.to_owned(), schema);
             return;
         };
-        if let (Some(values), Some(more)) = (known.get_mut("enum").and_then(Value::as_array_mut), schema["enum"].as_array()) {
-            let added: Vec<_> = more.iter().filter(|value| !values.contains(value)).cloned().collect();
+        if let (Some(values), Some(more)) = (
+            known.get_mut("enum").and_then(Value::as_array_mut),
+            schema["enum"].as_array(),
+        ) {
+            let added: Vec<_> = more
+                .iter()
+                .filter(|value| !values.contains(value))
+                .cloned()
+                .collect();
             values.extend(added);
         } else if undescribed(known) != undescribed(&schema) {
             self.problem(place, &format!("`{name}` already names something else"));

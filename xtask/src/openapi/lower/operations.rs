@@ -12,12 +12,21 @@ impl Lowering<'_> {
         for (key, operation) in cut::operations(portal) {
             let place = key.to_string();
             let mut lowered = Map::new();
-            for member in ["operationId", "summary", "description", "tags", "deprecated"] {
+            for member in [
+                "operationId",
+                "summary",
+                "description",
+                "tags",
+                "deprecated",
+            ] {
                 if let Some(value) = operation.get(member) {
                     lowered.insert(member.to_owned(), value.clone());
                 }
             }
-            let shared = portal["paths"][&key.path]["parameters"].as_array().into_iter().flatten();
+            let shared = portal["paths"][&key.path]["parameters"]
+                .as_array()
+                .into_iter()
+                .flatten();
             let parameters: Vec<_> = shared
                 .chain(operation["parameters"].as_array().into_iter().flatten())
                 .map(|parameter| self.parameter(parameter, &place))
@@ -28,7 +37,10 @@ impl Lowering<'_> {
             if let Some(body) = operation.get("requestBody") {
                 lowered.insert("requestBody".to_owned(), self.request_body(body, &place));
             }
-            lowered.insert("responses".to_owned(), self.responses(&operation["responses"], &place));
+            lowered.insert(
+                "responses".to_owned(),
+                self.responses(&operation["responses"], &place),
+            );
             let item = paths.entry(key.path).or_insert_with(|| json!({}));
             item[key.method] = lowered.into();
         }
@@ -39,21 +51,38 @@ impl Lowering<'_> {
     /// that the client crate writes by hand.
     fn parameter(&mut self, parameter: &Value, place: &str) -> Value {
         let parameter = self.resolve(parameter).clone();
-        let place = format!("{place}, parameter `{}`", parameter["name"].as_str().unwrap_or_default());
+        let place = format!(
+            "{place}, parameter `{}`",
+            parameter["name"].as_str().unwrap_or_default()
+        );
         let schema = &parameter["schema"];
         let lowered = match parameter["in"].as_str() {
             Some("path") => to("PathSegment"),
             Some("query") if schema["type"] == "array" => {
                 if parameter["style"] != "form" || parameter["explode"] != false {
-                    self.problem(&place, "an array that is not comma-separated cannot be expressed");
+                    self.problem(
+                        &place,
+                        "an array that is not comma-separated cannot be expressed",
+                    );
                 }
                 to("CommaSeparated")
             }
             // The generator would turn `minimum: 1` into a type that is a burden to make, and drop `maximum`.
-            Some("query") if schema["type"] == "integer" => json!({ "type": "integer", "format": "uint32", "minimum": 0 }),
-            Some("query" | "header") => self.schema(schema, Usage::Request, &place),
+            Some("query") if schema["type"] == "integer" => {
+                json!({ "type": "integer", "format": "uint32", "minimum": 0 })
+            }
+            Some("query" | "header") => {
+                let lowered = self.schema(schema, Usage::Request, &place);
+                if lowered["type"] == "array" || lowered["type"] == "object" {
+                    self.problem(&place, "a list or an object cannot be expressed here");
+                }
+                lowered
+            }
             _ => {
-                self.problem(&place, "only path, query and header parameters can be expressed");
+                self.problem(
+                    &place,
+                    "only path, query and header parameters can be expressed",
+                );
                 json!({})
             }
         };
@@ -72,7 +101,11 @@ impl Lowering<'_> {
         let body = self.resolve(body).clone();
         let place = format!("{place}, request body");
         let schema = &body["content"]["application/json"]["schema"];
-        if body["content"].as_object().is_none_or(|content| content.len() != 1) || schema.is_null() {
+        if body["content"]
+            .as_object()
+            .is_none_or(|content| content.len() != 1)
+            || schema.is_null()
+        {
             self.problem(&place, "only a JSON body can be expressed");
         }
         let schema = self.schema(schema, Usage::Request, &place);
@@ -92,7 +125,13 @@ impl Lowering<'_> {
             match status.as_bytes() {
                 [b'2', ..] => {
                     let schema = &response["content"]["application/json"]["schema"];
-                    let lowered = (!schema.is_null()).then(|| self.schema(schema, Usage::Response, &format!("{place}, response {status}")));
+                    let lowered = (!schema.is_null()).then(|| {
+                        self.schema(
+                            schema,
+                            Usage::Response,
+                            &format!("{place}, response {status}"),
+                        )
+                    });
                     if !success.contains(&lowered) {
                         success.push(lowered);
                     }
@@ -105,15 +144,19 @@ impl Lowering<'_> {
             }
         }
         if success.len() != 1 {
-            self.problem(place, &format!("{} different success bodies; one can be expressed", success.len()));
+            self.problem(
+                place,
+                &format!(
+                    "{} different success bodies; one can be expressed",
+                    success.len()
+                ),
+            );
         }
         let mut ok = json!({ "description": description });
         if let Some(Some(schema)) = success.pop() {
             ok["content"] = json!({ "application/json": { "schema": schema } });
         }
-        let error = |description: &str| {
-            json!({ "description": description, "content": { "application/json": { "schema": to("ApiError") } } })
-        };
+        let error = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": to("ApiError") } } });
         json!({
             "2XX": ok,
             "4XX": error("WorkOS refused the request."),

@@ -7,7 +7,12 @@ use super::{Lowering, referred, to};
 impl Lowering<'_> {
     /// The generator leaves out `None` and empty lists. Where an explicit `null` says something, the member gets a
     /// type that can say it; where an empty list does, the list becomes optional.
-    pub(super) fn optional_in_request(&mut self, property: &Value, mut lowered: Value, place: &str) -> Value {
+    pub(super) fn optional_in_request(
+        &mut self,
+        property: &Value,
+        mut lowered: Value,
+        place: &str,
+    ) -> Value {
         if property["x-clears-on-null"] == true {
             return self.clearable(lowered, place);
         }
@@ -28,7 +33,10 @@ impl Lowering<'_> {
         if let Some(members) = lowered.as_object_mut() {
             members.insert("nullable".to_owned(), true.into());
             members.shift_remove("deprecated");
-            members.insert("description".to_owned(), format!("`{inner}`, or an explicit `null` that clears it.").into());
+            members.insert(
+                "description".to_owned(),
+                format!("`{inner}`, or an explicit `null` that clears it.").into(),
+            );
         }
         let name = format!("Nullable{inner}");
         self.define(&name, lowered, place);
@@ -47,7 +55,9 @@ fn inner_name(lowered: &Value) -> Option<String> {
         "boolean" => Some("Boolean".to_owned()),
         "integer" => Some("Integer".to_owned()),
         "array" => Some(format!("{}List", inner_name(&lowered["items"])?)),
-        "object" if lowered["additionalProperties"]["type"] == "string" => Some("Metadata".to_owned()),
+        "object" if lowered["additionalProperties"]["type"] == "string" => {
+            Some("Metadata".to_owned())
+        }
         "object" if lowered["additionalProperties"] == true => Some("Object".to_owned()),
         _ => None,
     }

@@ -7,25 +7,55 @@ use crate::openapi::reference;
 
 /// Keywords that a rule reads.
 const READ: [&str; 17] = [
-    "$ref", "additionalProperties", "allOf", "anyOf", "const", "default", "deprecated", "description", "enum", "format", "items",
-    "oneOf", "patternProperties", "properties", "required", "title", "type",
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "default",
+    "deprecated",
+    "description",
+    "enum",
+    "format",
+    "items",
+    "oneOf",
+    "patternProperties",
+    "properties",
+    "required",
+    "title",
+    "type",
 ];
 
 /// Limits that the server enforces. A client that knew them would refuse a page for one long value.
 const LIMITS: [&str; 11] = [
-    "maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum", "pattern",
-    "propertyNames", "uniqueItems",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "pattern",
+    "propertyNames",
+    "uniqueItems",
 ];
 
 impl Lowering<'_> {
     /// Lowers a schema where it stands. An inline object, enum or union becomes a component named by its `title`.
     pub(super) fn schema(&mut self, schema: &Value, usage: Usage, place: &str) -> Value {
         let Some(members) = schema.as_object() else {
-            self.problem(place, "`true` and `false` cannot be expressed as a schema here");
+            self.problem(
+                place,
+                "`true` and `false` cannot be expressed as a schema here",
+            );
             return json!({});
         };
         for keyword in members.keys() {
-            if !READ.contains(&keyword.as_str()) && !LIMITS.contains(&keyword.as_str()) && !keyword.starts_with("x-") {
+            if !READ.contains(&keyword.as_str())
+                && !LIMITS.contains(&keyword.as_str())
+                && !keyword.starts_with("x-")
+            {
                 self.problem(place, &format!("unknown keyword `{keyword}`"));
             }
         }
@@ -41,7 +71,10 @@ impl Lowering<'_> {
             lowered["nullable"] = true.into();
         }
         for member in ["description", "deprecated"] {
-            if let Some(value) = core.get(member).filter(|_| reference::schema_name(&lowered).is_none()) {
+            if let Some(value) = core
+                .get(member)
+                .filter(|_| reference::schema_name(&lowered).is_none())
+            {
                 lowered[member] = value.clone();
             }
         }
@@ -55,18 +88,38 @@ impl Lowering<'_> {
         if let Some(branches) = core["allOf"].as_array() {
             return self.merged(core, branches, usage, place);
         }
-        if let Some(branches) = core["oneOf"].as_array().or_else(|| core["anyOf"].as_array()) {
+        if let Some(branches) = core["oneOf"]
+            .as_array()
+            .or_else(|| core["anyOf"].as_array())
+        {
             return self.union(core, branches, usage, place);
         }
         if let Some(value) = core.get("const") {
+            if !value.is_string() {
+                self.problem(place, "a constant that is no text cannot be expressed");
+            }
             return json!({ "type": "string", "default": value });
         }
         if let Some(values) = core["enum"].as_array().filter(|_| core["type"] == "string") {
-            let lowered = json!({ "type": "string", "enum": values, "description": core["description"] });
+            let lowered =
+                json!({ "type": "string", "enum": values, "description": core["description"] });
             return self.named(core, lowered, place);
         }
         match core["type"].as_str() {
-            Some("object") if core["properties"].as_object().is_some_and(|properties| !properties.is_empty()) => {
+            Some("object")
+                if core["properties"]
+                    .as_object()
+                    .is_some_and(|properties| !properties.is_empty()) =>
+            {
+                let others = core["additionalProperties"]
+                    .as_object()
+                    .is_some_and(|values| !values.is_empty());
+                if others || core.get("patternProperties").is_some() {
+                    self.problem(
+                        place,
+                        "members with and without names in one object cannot be expressed",
+                    );
+                }
                 let lowered = self.object(core, usage, place);
                 self.named(core, lowered, place)
             }
@@ -76,8 +129,12 @@ impl Lowering<'_> {
             }
             // What the contract marks as a secret is a type of its own, which does not print.
             Some("string") if core["format"] == "password" => to("SecretString"),
-            Some("string") if core["format"] == "date-time" => json!({ "type": "string", "format": "date-time" }),
-            Some(scalar @ ("string" | "boolean" | "integer" | "number")) => json!({ "type": scalar }),
+            Some("string") if core["format"] == "date-time" => {
+                json!({ "type": "string", "format": "date-time" })
+            }
+            Some(scalar @ ("string" | "boolean" | "integer" | "number")) => {
+                json!({ "type": scalar })
+            }
             _ => {
                 self.problem(place, "a schema without a type cannot be expressed");
                 json!({})
@@ -94,13 +151,21 @@ impl Lowering<'_> {
                 continue;
             }
             let place = format!("{place}.{name}");
-            let is_required = core["required"].as_array().is_some_and(|required| required.iter().any(|member| member == name));
+            let is_required = core["required"]
+                .as_array()
+                .is_some_and(|required| required.iter().any(|member| member == name));
             let mut lowered = self.schema(property, usage, &place);
             match usage {
-                Usage::Request if !is_required => lowered = self.optional_in_request(property, lowered, &place),
+                Usage::Request if !is_required => {
+                    lowered = self.optional_in_request(property, lowered, &place)
+                }
                 Usage::Request => required.push(name.clone()),
                 // Absent and null are one to a reader, and a constant says nothing: neither may fail a page.
-                Usage::Response if is_required && lowered.get("nullable").is_none() && lowered.get("default").is_none() => {
+                Usage::Response
+                    if is_required
+                        && lowered.get("nullable").is_none()
+                        && lowered.get("default").is_none() =>
+                {
                     required.push(name.clone());
                 }
                 Usage::Response => {}
@@ -117,13 +182,23 @@ impl Lowering<'_> {
     /// An object without members of its own: any JSON, or values of one kind.
     fn map(&mut self, core: &Value, usage: Usage, place: &str) -> Value {
         let patterns = core["patternProperties"].as_object();
-        let values = match (core.get("additionalProperties"), patterns.map(|patterns| patterns.values().collect::<Vec<_>>())) {
+        let values = match (
+            core.get("additionalProperties"),
+            patterns.map(|patterns| patterns.values().collect::<Vec<_>>()),
+        ) {
             (Some(Value::Bool(false)), Some(values)) if values.len() == 1 => values[0],
-            (None | Some(Value::Bool(true)), None) => return json!({ "type": "object", "additionalProperties": true }),
-            (Some(Value::Object(any)), None) if any.is_empty() => return json!({ "type": "object", "additionalProperties": true }),
+            (None | Some(Value::Bool(true)), None) => {
+                return json!({ "type": "object", "additionalProperties": true });
+            }
+            (Some(Value::Object(any)), None) if any.is_empty() => {
+                return json!({ "type": "object", "additionalProperties": true });
+            }
             (Some(values @ Value::Object(_)), None) => values,
             _ => {
-                self.problem(place, "several patterns for member names cannot be expressed");
+                self.problem(
+                    place,
+                    "several patterns for member names cannot be expressed",
+                );
                 return json!({});
             }
         };
@@ -138,14 +213,18 @@ impl Lowering<'_> {
         let mut merged = json!({ "type": "object", "properties": {}, "required": [] });
         for branch in branches {
             let branch = self.resolve(branch).clone();
-            let (Some(properties), None) = (branch["properties"].as_object(), branch.get("oneOf")) else {
+            let (Some(properties), None) = (branch["properties"].as_object(), branch.get("oneOf"))
+            else {
                 self.problem(place, "only objects can be joined by `allOf`");
                 continue;
             };
             for (name, property) in properties {
                 merged["properties"][name] = property.clone();
             }
-            if let (Some(all), Some(required)) = (merged["required"].as_array_mut(), branch["required"].as_array()) {
+            if let (Some(all), Some(required)) = (
+                merged["required"].as_array_mut(),
+                branch["required"].as_array(),
+            ) {
                 all.extend_from_slice(required);
             }
         }
@@ -161,7 +240,9 @@ impl Lowering<'_> {
         let mut kinds = Vec::new();
         for branch in branches {
             match branch["type"].as_str() {
-                Some(kind @ ("string" | "number" | "boolean")) if !kinds.contains(&kind) => kinds.push(kind),
+                Some(kind @ ("string" | "number" | "boolean")) if !kinds.contains(&kind) => {
+                    kinds.push(kind)
+                }
                 _ => self.problem(place, "a union of anything but scalars cannot be expressed"),
             }
         }
@@ -191,7 +272,9 @@ impl Lowering<'_> {
 pub(super) fn without_null(schema: &Value) -> (Value, bool) {
     let mut core = schema.clone();
     let mut nullable = false;
-    let Some(members) = core.as_object_mut() else { return (core, false) };
+    let Some(members) = core.as_object_mut() else {
+        return (core, false);
+    };
     if let Some(Value::Array(types)) = members.get_mut("type") {
         let all = types.len();
         types.retain(|kind| kind != "null");
@@ -208,9 +291,13 @@ pub(super) fn without_null(schema: &Value) -> (Value, bool) {
             nullable |= values.len() < all;
         }
     }
-    // A nullable branch of a union makes the union nullable.
-    for keyword in ["oneOf", "anyOf"] {
-        if let Some([only]) = members.get(keyword).and_then(Value::as_array).map(Vec::as_slice) {
+    // What an only branch may be, the whole may be.
+    for keyword in ["allOf", "oneOf", "anyOf"] {
+        if let Some([only]) = members
+            .get(keyword)
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+        {
             nullable |= without_null(only).1;
         }
     }

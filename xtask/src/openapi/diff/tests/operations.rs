@@ -176,19 +176,21 @@ fn tagged(operations: &[(&str, &str)]) -> Value {
 
 #[test]
 fn missing_ones_break_and_new_ones_under_our_tags_are_news() {
-    let before = tagged(&[("/a", "ours"), ("/b", "ours")]);
+    let before = tagged(&[("/a", "ours"), ("/b", "ours"), ("/e", "ours")]);
     let after = tagged(&[("/a", "ours"), ("/c", "ours"), ("/d", "theirs")]);
-    let keys = [key("GET /a"), key("GET /b")];
+    let keys = [key("GET /a"), key("GET /b"), key("GET /e")];
     let changes = changes(&cut(&before, &keys).unwrap(), &after, &keys).unwrap();
     assert_eq!(
         told(&changes),
         [
             line("operation", "removed", BREAKS),
+            line("operation", "removed", BREAKS),
             line("operation", "added", FINE)
         ]
     );
     assert_eq!(changes[0].operations, [key("GET /b")].into());
-    assert_eq!(changes[1].operations, [key("GET /c")].into());
+    assert_eq!(changes[1].operations, [key("GET /e")].into());
+    assert_eq!(changes[2].operations, [key("GET /c")].into());
 }
 
 #[test]
