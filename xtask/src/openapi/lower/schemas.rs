@@ -157,7 +157,7 @@ impl Lowering<'_> {
             let mut lowered = self.schema(property, usage, &place);
             match usage {
                 Usage::Request if !is_required => {
-                    lowered = self.optional_in_request(property, lowered, &place)
+                    lowered = self.optional_in_request(property, lowered, &place);
                 }
                 Usage::Request => required.push(name.clone()),
                 // Absent and null are one to a reader, and a constant says nothing: neither may fail a page.
@@ -241,7 +241,7 @@ impl Lowering<'_> {
         for branch in branches {
             match branch["type"].as_str() {
                 Some(kind @ ("string" | "number" | "boolean")) if !kinds.contains(&kind) => {
-                    kinds.push(kind)
+                    kinds.push(kind);
                 }
                 _ => self.problem(place, "a union of anything but scalars cannot be expressed"),
             }
