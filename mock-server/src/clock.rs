@@ -139,21 +139,32 @@ impl Source {
         match self {
             Self::Frozen(at) => at,
             Self::Running(offset) => {
-                let limit = if offset.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
+                let limit = if offset.is_negative() {
+                    Timestamp::MIN
+                } else {
+                    Timestamp::MAX
+                };
                 system_time().checked_add(offset).unwrap_or(limit)
             }
         }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the system's time"
+)]
 fn system_time() -> Timestamp {
     Timestamp::now()
 }
 
 impl fmt::Debug for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.is_frozen() { "Frozen" } else { "Running" };
+        let name = if self.is_frozen() {
+            "Frozen"
+        } else {
+            "Running"
+        };
         formatter.debug_tuple(name).field(&self.now()).finish()
     }
 }
@@ -213,6 +224,10 @@ mod tests {
         clock.set(deadline);
         clock.set(at);
         assert!(clock.reading().has_reached(deadline, begun));
-        assert!(!clock.reading().has_reached(deadline, clock.reading().moment()));
+        assert!(
+            !clock
+                .reading()
+                .has_reached(deadline, clock.reading().moment())
+        );
     }
 }

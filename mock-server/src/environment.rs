@@ -82,7 +82,9 @@ impl Environment {
             windows: Mutex::new(RateWindows::new(spec.settings.rate_limits.limits())),
             settings: spec.settings,
             clock: spec.clock,
-            random: spec.random_seed.map_or_else(Random::from_os, Random::seeded),
+            random: spec
+                .random_seed
+                .map_or_else(Random::from_os, Random::seeded),
             store: Store::default(),
             responses: Responses::default(),
         };
@@ -98,17 +100,27 @@ impl Environment {
     /// The request comes too early.
     pub(crate) fn admit(&self, scopes: &[Scope]) -> Result<(), TooMany> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.is_off() { Ok(()) } else { windows.admit(scopes, &self.clock.reading()) }
+        if windows.is_off() {
+            Ok(())
+        } else {
+            windows.admit(scopes, &self.clock.reading())
+        }
     }
 }
 
 impl Environments {
     /// A server's environments, of which there is one to begin with.
     pub(crate) fn new(default: EnvironmentSpec) -> Self {
-        let random = default.random_seed.map_or_else(Random::from_os, Random::seeded);
+        let random = default
+            .random_seed
+            .map_or_else(Random::from_os, Random::seeded);
         let mut registry = Registry::default();
         let default = registry.add(&random, default);
-        Self { default, registry: RwLock::new(registry), random }
+        Self {
+            default,
+            registry: RwLock::new(registry),
+            random,
+        }
     }
 
     /// The environment that calls without a key are about.
@@ -142,11 +154,25 @@ impl Registry {
         let keys = spec.keys.clone();
         let environment = Arc::new(Environment::new(random, spec));
         let created = environment.clock.reading().moment();
-        for ApiKeySpec { hash, expires_at, revoked } in keys {
+        for ApiKeySpec {
+            hash,
+            expires_at,
+            revoked,
+        } in keys
+        {
             let environment = Arc::clone(&environment);
-            self.by_key.insert(hash, ApiKey { environment, created, expires_at, revoked });
+            self.by_key.insert(
+                hash,
+                ApiKey {
+                    environment,
+                    created,
+                    expires_at,
+                    revoked,
+                },
+            );
         }
-        self.by_id.insert(environment.id.clone(), Arc::clone(&environment));
+        self.by_id
+            .insert(environment.id.clone(), Arc::clone(&environment));
         tracing::debug!(id = %environment.id, client_id = environment.client_id, "made an environment");
         environment
     }

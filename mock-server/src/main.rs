@@ -22,16 +22,28 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), String> {
     start_logging(&cli.log)?;
     let config = cli.configuration().map_err(|error| error.to_string())?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
     runtime.block_on(async {
-        let mut stop = StopSignal::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
+        let mut stop =
+            StopSignal::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
         let listen = config.listen;
-        let started = MockServer::builder().config(config.clone()).listen(listen).start().await;
+        let started = MockServer::builder()
+            .config(config.clone())
+            .listen(listen)
+            .start()
+            .await;
         let mut server = started.map_err(|error| explain(&error))?;
         if !listen.ip().is_loopback() && config.control_token.is_none() {
-            tracing::warn!("others can reach this server and move its clock; --control-token keeps that to you");
+            tracing::warn!(
+                "others can reach this server and move its clock; --control-token keeps that to you"
+            );
         }
-        let text = if cli.json { welcome::json(&server) } else { welcome::text(&server) };
+        let text = if cli.json {
+            welcome::json(&server)
+        } else {
+            welcome::text(&server)
+        };
         if let Err(error) = io::stdout().lock().write_all(text.as_bytes()) {
             tracing::warn!(%error, "the welcome could not be printed");
         }
@@ -49,8 +61,14 @@ fn run(cli: &Cli) -> Result<(), String> {
 }
 
 fn start_logging(filter: &str) -> Result<(), String> {
-    let filter = EnvFilter::builder().parse(filter).map_err(|error| format!("the log filter cannot be used: {error}"))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init();
+    let filter = EnvFilter::builder()
+        .parse(filter)
+        .map_err(|error| format!("the log filter cannot be used: {error}"))?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+        .init();
     Ok(())
 }
 
@@ -73,7 +91,10 @@ impl StopSignal {
     #[cfg(unix)]
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     #[cfg(unix)]

@@ -111,7 +111,10 @@ impl MockServer {
 
     /// A server to be, with the default settings on a free port.
     pub fn builder() -> MockServerBuilder {
-        MockServerBuilder { config: Config::default(), listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) }
+        MockServerBuilder {
+            config: Config::default(),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        }
     }
 
     /// Where the server is reached, without a slash at the end: `http://127.0.0.1:49152`. Portal links begin with it.
@@ -199,16 +202,24 @@ impl MockServerBuilder {
     ///
     /// # Panics
     /// Outside a tokio runtime.
-    #[expect(clippy::unused_async, reason = "it needs a runtime, and may come to wait for a store")]
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs a runtime, and may come to wait for a store"
+    )]
     pub async fn start(self) -> Result<MockServer, StartError> {
         let Self { config, listen } = self;
         let violations = config.violations();
         if !violations.is_empty() {
-            return Err(StartError::Invalid(violations.iter().map(ToString::to_string).collect()));
+            return Err(StartError::Invalid(
+                violations.iter().map(ToString::to_string).collect(),
+            ));
         }
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::InUse(listen),
-            _ => StartError::Listen { address: listen, source },
+            _ => StartError::Listen {
+                address: listen,
+                source,
+            },
         };
         let listener = TcpListener::bind(listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -223,7 +234,9 @@ impl MockServerBuilder {
             url,
             api_key,
             client_id: config.client_id,
-            organization_id: config.test_organization.then(|| OrganizationId::TEST.to_owned()),
+            organization_id: config
+                .test_organization
+                .then(|| OrganizationId::TEST.to_owned()),
             clock,
         })
     }
@@ -231,7 +244,10 @@ impl MockServerBuilder {
 
 /// Everything that a server serves.
 fn router(state: AppState) -> Router {
-    let own = Router::new().merge(portal::router()).merge(control::router(&state)).with_state(state.clone());
+    let own = Router::new()
+        .merge(portal::router())
+        .merge(control::router(&state))
+        .with_state(state.clone());
     api::router(state).merge(own)
 }
 
@@ -258,7 +274,11 @@ fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
 }
 
 fn key(key: &KeyConfig) -> ApiKeySpec {
-    ApiKeySpec { hash: SecretHash::of(key.value.expose()), expires_at: key.expires_at, revoked: key.revoked }
+    ApiKeySpec {
+        hash: SecretHash::of(key.value.expose()),
+        expires_at: key.expires_at,
+        revoked: key.revoked,
+    }
 }
 
 fn first_open_key(config: &Config, state: &AppState) -> Option<String> {
@@ -276,3 +296,6 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     };
     SocketAddr::new(here, address.port())
 }
+
+#[cfg(test)]
+mod tests;

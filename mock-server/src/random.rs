@@ -32,23 +32,28 @@ impl Random {
     /// # Panics
     /// When the operating system has no randomness to give; nothing safe could be done then.
     pub(crate) fn from_os() -> Self {
-        let seed = ChaCha20Rng::try_from_rng(&mut SysRng)
-            .expect("the operating system gives randomness");
-        Self::new(seed)
+        let seed =
+            ChaCha20Rng::try_from_rng(&mut SysRng).expect("the operating system gives randomness");
+        Self::new(&seed)
     }
 
     /// Seeded by a number: everything can be foretold, which is for tests.
     pub(crate) fn seeded(seed: u64) -> Self {
-        Self::new(ChaCha20Rng::seed_from_u64(seed))
+        Self::new(&ChaCha20Rng::seed_from_u64(seed))
     }
 
-    fn new(seed: ChaCha20Rng) -> Self {
+    fn new(seed: &ChaCha20Rng) -> Self {
         let stream = |number| {
             let mut rng = seed.clone();
             rng.set_stream(number);
             rng
         };
-        Self(Mutex::new(Streams { ids: stream(1), secrets: stream(2), requests: stream(3), last: 0 }))
+        Self(Mutex::new(Streams {
+            ids: stream(1),
+            secrets: stream(2),
+            requests: stream(3),
+            last: 0,
+        }))
     }
 
     /// The next identifier. Each is greater than the one before, also when `now` is not: then it is the last one plus
@@ -56,7 +61,8 @@ impl Random {
     pub(crate) fn ulid(&self, now: Timestamp) -> Ulid {
         let mut streams = self.lock();
         let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        let random = u128::from(streams.ids.next_u64()) << 16 | u128::from(streams.ids.next_u32() & 0xffff);
+        let random =
+            u128::from(streams.ids.next_u64()) << 16 | u128::from(streams.ids.next_u32() & 0xffff);
         let fresh = Ulid::from_parts(milliseconds, random).0;
         let next = if fresh >> 80 > streams.last >> 80 {
             fresh
@@ -134,8 +140,14 @@ mod tests {
         assert_eq!(one.ulid(at(5)), other.ulid(at(5)));
         assert_eq!(one.bytes::<32>(), other.bytes::<32>());
         assert_ne!(one.request_id(), other.request_id());
-        assert_ne!(Random::seeded(8).bytes::<32>(), Random::seeded(7).bytes::<32>());
-        assert_ne!(Random::from_os().bytes::<32>(), Random::from_os().bytes::<32>());
+        assert_ne!(
+            Random::seeded(8).bytes::<32>(),
+            Random::seeded(7).bytes::<32>()
+        );
+        assert_ne!(
+            Random::from_os().bytes::<32>(),
+            Random::from_os().bytes::<32>()
+        );
     }
 
     #[test]
@@ -168,6 +180,9 @@ mod tests {
         assert_eq!(text.len(), 25);
         assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         let text = Random::seeded(1).lower_case_and_digits(6);
-        assert!(text.bytes().all(|byte| LOWER_CASE_AND_DIGITS.contains(&byte)));
+        assert!(
+            text.bytes()
+                .all(|byte| LOWER_CASE_AND_DIGITS.contains(&byte))
+        );
     }
 }

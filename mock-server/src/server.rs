@@ -44,7 +44,10 @@ pub(crate) fn serve(listener: TcpListener, router: Router) -> io::Result<Running
         .header_read_timeout(HEADERS_OR_IDLE)
         .max_buf_size(HEADER_BYTES);
     let task = tokio::spawn(server.serve(router.into_make_service()));
-    Ok(Running { handle, task: Some(task) })
+    Ok(Running {
+        handle,
+        task: Some(task),
+    })
 }
 
 impl Running {

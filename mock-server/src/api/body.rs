@@ -20,16 +20,25 @@ const DRAINED: usize = 8 * LIMIT;
 /// # Errors
 /// The body is larger than 1 MiB, takes longer than `timeout`, is not declared as JSON, is not UTF-8, is no JSON, or is
 /// nested more deeply than 128 levels.
-pub(super) async fn read(headers: &HeaderMap, body: Body, timeout: Duration) -> Result<Option<Value>, ApiError> {
-    let bytes = tokio::time::timeout(timeout, collect(body)).await.map_err(|_| ApiError::BodyTimeout)??;
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    timeout: Duration,
+) -> Result<Option<Value>, ApiError> {
+    let bytes = tokio::time::timeout(timeout, collect(body))
+        .await
+        .map_err(|_| ApiError::BodyTimeout)??;
     if bytes.is_empty() {
         return Ok(None);
     }
     if !is_json(headers) {
         return Err(ApiError::UnsupportedMediaType);
     }
-    let text = str::from_utf8(&bytes).map_err(|_| ApiError::InvalidJson("is not valid UTF-8".to_owned()))?;
-    serde_json::from_str(text).map(Some).map_err(|error| ApiError::InvalidJson(format!("is not valid JSON: {error}")))
+    let text = str::from_utf8(&bytes)
+        .map_err(|_| ApiError::InvalidJson("is not valid UTF-8".to_owned()))?;
+    serde_json::from_str(text)
+        .map(Some)
+        .map_err(|error| ApiError::InvalidJson(format!("is not valid JSON: {error}")))
 }
 
 async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
@@ -50,18 +59,33 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
             bytes.extend_from_slice(&data);
         }
     }
-    if read > LIMIT { Err(ApiError::BodyTooLarge) } else { Ok(bytes) }
+    if read > LIMIT {
+        Err(ApiError::BodyTooLarge)
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// Whether the request says that its body is JSON: `application/json` or `application/….+json`, with any parameters.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(declared) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+    let Some(declared) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
         return false;
     };
-    let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence
-        .strip_prefix("application/")
-        .is_some_and(|subtype| subtype == "json" || subtype.strip_suffix("+json").is_some_and(|name| !name.is_empty()))
+    let essence = declared
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence.strip_prefix("application/").is_some_and(|subtype| {
+        subtype == "json"
+            || subtype
+                .strip_suffix("+json")
+                .is_some_and(|name| !name.is_empty())
+    })
 }
 
 #[cfg(test)]
@@ -70,15 +94,27 @@ mod tests {
 
     use super::*;
 
-    async fn read_as(content_type: &'static str, body: impl Into<Body>) -> Result<Option<Value>, ApiError> {
-        let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type))].into_iter().collect();
+    async fn read_as(
+        content_type: &'static str,
+        body: impl Into<Body>,
+    ) -> Result<Option<Value>, ApiError> {
+        let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type))]
+            .into_iter()
+            .collect();
         read(&headers, body.into(), Duration::from_secs(60)).await
     }
 
     #[tokio::test]
     async fn json_is_read_however_its_type_is_spelt() {
-        for content_type in ["application/json", "Application/JSON; charset=utf-8", "application/merge-patch+json"] {
-            assert_eq!(read_as(content_type, "[1]").await.unwrap(), Some(serde_json::json!([1])));
+        for content_type in [
+            "application/json",
+            "Application/JSON; charset=utf-8",
+            "application/merge-patch+json",
+        ] {
+            assert_eq!(
+                read_as(content_type, "[1]").await.unwrap(),
+                Some(serde_json::json!([1]))
+            );
         }
     }
 
@@ -87,7 +123,12 @@ mod tests {
         for content_type in ["application/json", "text/plain"] {
             assert_eq!(read_as(content_type, "").await.unwrap(), None);
         }
-        assert_eq!(read(&HeaderMap::new(), Body::empty(), Duration::from_secs(60)).await.unwrap(), None);
+        assert_eq!(
+            read(&HeaderMap::new(), Body::empty(), Duration::from_secs(60))
+                .await
+                .unwrap(),
+            None
+        );
     }
 
     #[tokio::test]
@@ -108,7 +149,9 @@ mod tests {
             let error = read_as(content_type, body).await.unwrap_err();
             assert_eq!(refused(&error), status, "{content_type}: {error:?}");
         }
-        let error = read(&HeaderMap::new(), Body::from("{}"), Duration::from_secs(60)).await.unwrap_err();
+        let error = read(&HeaderMap::new(), Body::from("{}"), Duration::from_secs(60))
+            .await
+            .unwrap_err();
         assert_eq!(refused(&error), 415);
         let mut largest = vec![b' '; LIMIT];
         largest[0] = b'1';

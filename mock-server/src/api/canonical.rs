@@ -41,7 +41,10 @@ mod tests {
 
     #[test]
     fn order_and_blanks_make_no_difference_and_anything_else_does() {
-        assert_eq!(canonical(r#"{"a":1,"b":{"d":[1,2],"c":null}}"#), canonical(r#"{ "b":{"c":null,"d":[1,2]}, "a":1}"#));
+        assert_eq!(
+            canonical(r#"{"a":1,"b":{"d":[1,2],"c":null}}"#),
+            canonical(r#"{ "b":{"c":null,"d":[1,2]}, "a":1}"#)
+        );
         for (one, other) in [
             (r#"{"a":1}"#, r#"{"a":"1"}"#),
             ("[1,2]", "[2,1]"),

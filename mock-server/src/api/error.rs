@@ -73,13 +73,17 @@ impl ApiError {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BodyBroken | Self::InvalidJson(_) | Self::IdempotencyKeyReused(_) => StatusCode::BAD_REQUEST,
+            Self::BodyBroken | Self::InvalidJson(_) | Self::IdempotencyKeyReused(_) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Rejected(rejection) => {
                 StatusCode::from_u16(rejection.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
             }
             Self::Domain(error) => match error {
                 Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
-                Error::ExternalIdTaken(_) | Error::StripeCustomerTaken(_) => StatusCode::BAD_REQUEST,
+                Error::ExternalIdTaken(_) | Error::StripeCustomerTaken(_) => {
+                    StatusCode::BAD_REQUEST
+                }
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
@@ -96,18 +100,32 @@ impl ApiError {
             Self::RateLimited(..) => coded("rate_limit_exceeded", "Rate limit exceeded."),
             Self::NotImplemented(operation) => {
                 let (id, method, path) = (operation.id(), operation.method(), operation.path());
-                coded("not_implemented", &format!("This server does not serve {id} ({method} {path}) yet."))
+                coded(
+                    "not_implemented",
+                    &format!("This server does not serve {id} ({method} {path}) yet."),
+                )
             }
-            Self::UnreadablePath(segment) => {
-                not_found("entity_not_found", "The path is not valid UTF-8, so nothing has it for an id.", segment)
-            }
-            Self::BodyTimeout => coded("request_timeout", "The request body did not arrive in time."),
+            Self::UnreadablePath(segment) => not_found(
+                "entity_not_found",
+                "The path is not valid UTF-8, so nothing has it for an id.",
+                segment,
+            ),
+            Self::BodyTimeout => coded(
+                "request_timeout",
+                "The request body did not arrive in time.",
+            ),
             Self::BodyBroken => coded("invalid_json", "The request body ended before its end."),
-            Self::BodyTooLarge => coded("request_too_large", "The request body is larger than 1 MiB."),
-            Self::UnsupportedMediaType => {
-                coded("unsupported_media_type", "The request body has to be declared as application/json.")
+            Self::BodyTooLarge => coded(
+                "request_too_large",
+                "The request body is larger than 1 MiB.",
+            ),
+            Self::UnsupportedMediaType => coded(
+                "unsupported_media_type",
+                "The request body has to be declared as application/json.",
+            ),
+            Self::InvalidJson(problem) => {
+                coded("invalid_json", &format!("The request body {problem}."))
             }
-            Self::InvalidJson(problem) => coded("invalid_json", &format!("The request body {problem}.")),
             // The sentence is the one that clients have seen from WorkOS, which some of them look for.
             Self::IdempotencyKeyReused(key) => json!({
                 "message": format!(
@@ -115,7 +133,9 @@ impl ApiError {
                      Please use a different idempotency key."
                 ),
             }),
-            Self::Rejected(rejection) if rejection.errors.is_empty() => coded(&rejection.code, &rejection.message),
+            Self::Rejected(rejection) if rejection.errors.is_empty() => {
+                coded(&rejection.code, &rejection.message)
+            }
             Self::Rejected(rejection) => {
                 let errors = rejection.errors.iter().map(field_error);
                 validation_failed(&rejection.code, &rejection.message, errors)
@@ -161,7 +181,10 @@ fn code(violation: &Violation) -> String {
         Rule::Value => "invalid_value",
         Rule::Duplicate => "duplicate",
     };
-    let names = violation.field.split('.').filter(|part| part.parse::<usize>().is_err());
+    let names = violation
+        .field
+        .split('.')
+        .filter(|part| part.parse::<usize>().is_err());
     names.chain([rule]).collect::<Vec<_>>().join("_")
 }
 
@@ -183,8 +206,14 @@ mod tests {
     #[test]
     fn a_code_names_the_field_without_indexes() {
         let violation = |field: &str, rule| Violation::new(field, rule, "");
-        assert_eq!(code(&violation("domain_data.0.domain", Rule::Format)), "domain_data_domain_invalid_format");
-        assert_eq!(code(&violation("return_url", Rule::Value)), "return_url_invalid_value");
+        assert_eq!(
+            code(&violation("domain_data.0.domain", Rule::Format)),
+            "domain_data_domain_invalid_format"
+        );
+        assert_eq!(
+            code(&violation("return_url", Rule::Value)),
+            "return_url_invalid_value"
+        );
     }
 
     #[test]

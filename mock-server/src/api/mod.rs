@@ -9,6 +9,8 @@ mod organizations;
 mod pipeline;
 mod portal_links;
 mod reply;
+#[cfg(test)]
+mod tests;
 mod validation;
 mod wire;
 
@@ -33,11 +35,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// # Panics
 /// When the document has an operation with a method that axum cannot route, which a test rules out.
 pub(crate) fn router(state: AppState) -> Router {
-    let operations = Operation::ALL.iter().fold(Router::new(), |router, &operation| {
-        let method = MethodFilter::try_from(operation.method()).expect("the document has common methods only");
-        let handler = async move |state, params, request| pipeline::serve(operation, state, params, request).await;
-        router.route(operation.path(), on(method, handler))
-    });
+    let operations = Operation::ALL
+        .iter()
+        .fold(Router::new(), |router, &operation| {
+            let method = MethodFilter::try_from(operation.method())
+                .expect("the document has common methods only");
+            let handler = async move |state, params, request| {
+                pipeline::serve(operation, state, params, request).await
+            };
+            router.route(operation.path(), on(method, handler))
+        });
     operations
         .route("/health", get(health))
         .fallback(async || ApiError::NoSuchRoute)

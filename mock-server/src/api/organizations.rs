@@ -8,11 +8,13 @@ use serde::{Deserialize, Deserializer};
 use super::error::ApiError;
 use super::pipeline::Call;
 use super::reply::Reply;
-use super::wire::{List, OrganizationView};
+use super::wire::{OrganizationView, PageView};
 use crate::domain::organization::{DomainInput, Organization};
 use crate::domain::page::{Order, PageRequest};
 use crate::service::Change;
-use crate::service::organizations::{self, ListOrganizations, NewOrganization, OrganizationChanges};
+use crate::service::organizations::{
+    self, ListOrganizations, NewOrganization, OrganizationChanges,
+};
 
 #[derive(Deserialize)]
 struct ListQuery {
@@ -69,20 +71,47 @@ enum ClaimedState {
 }
 
 /// A member that is there: `null` clears.
-fn change<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Change<T>, D::Error> {
+fn change<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Change<T>, D::Error> {
     Ok(Option::deserialize(deserializer)?.map_or(Change::Clear, Change::Set))
 }
 
 fn domain_input(domains: Option<Vec<String>>, data: Option<Vec<DomainData>>) -> DomainInput {
     let pair = |data: DomainData| (data.domain, matches!(data.state, ClaimedState::Verified));
-    DomainInput { domains, domain_data: data.map(|data| data.into_iter().map(pair).collect()) }
+    DomainInput {
+        domains,
+        domain_data: data.map(|data| data.into_iter().map(pair).collect()),
+    }
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let ListQuery { before, after, limit, order, domains, search } = call.query()?;
-    let page = PageRequest { before, after, limit, order };
-    let page = organizations::list(call.environment, &ListOrganizations { page, domains, search })?;
-    Ok(Reply::json(StatusCode::OK, &List::new(&page, OrganizationView::new)))
+    let ListQuery {
+        before,
+        after,
+        limit,
+        order,
+        domains,
+        search,
+    } = call.query()?;
+    let page = PageRequest {
+        before,
+        after,
+        limit,
+        order,
+    };
+    let page = organizations::list(
+        call.environment,
+        &ListOrganizations {
+            page,
+            domains,
+            search,
+        },
+    )?;
+    Ok(Reply::json(
+        StatusCode::OK,
+        &PageView::new(&page, OrganizationView::new),
+    ))
 }
 
 pub(super) fn create(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -92,17 +121,26 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, ApiError> {
         domains: domain_input(body.domains, body.domain_data),
         metadata: body.metadata.unwrap_or_default(),
         external_id: body.external_id,
-        allow_profiles_outside_organization: body.allow_profiles_outside_organization.unwrap_or_default(),
+        allow_profiles_outside_organization: body
+            .allow_profiles_outside_organization
+            .unwrap_or_default(),
     };
-    Ok(reply(StatusCode::CREATED, &*organizations::create(call.environment, new)?))
+    Ok(reply(
+        StatusCode::CREATED,
+        &*organizations::create(call.environment, new)?,
+    ))
 }
 
 pub(super) fn get(call: &Call<'_>) -> Result<Reply, ApiError> {
-    Ok(reply(StatusCode::OK, &*organizations::get(call.environment, call.path("id"))?))
+    Ok(reply(
+        StatusCode::OK,
+        &*organizations::get(call.environment, call.path("id"))?,
+    ))
 }
 
 pub(super) fn get_by_external_id(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let organization = organizations::get_by_external_id(call.environment, call.path("external_id"))?;
+    let organization =
+        organizations::get_by_external_id(call.environment, call.path("external_id"))?;
     Ok(reply(StatusCode::OK, &organization))
 }
 
@@ -120,7 +158,10 @@ pub(super) fn update(call: &Call<'_>) -> Result<Reply, ApiError> {
         stripe_customer_id: body.stripe_customer_id,
         allow_profiles_outside_organization: body.allow_profiles_outside_organization,
     };
-    Ok(reply(StatusCode::OK, &*organizations::update(call.environment, call.path("id"), changes)?))
+    Ok(reply(
+        StatusCode::OK,
+        &*organizations::update(call.environment, call.path("id"), changes)?,
+    ))
 }
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Reply, ApiError> {

@@ -36,7 +36,11 @@ pub(super) struct Call<'a> {
 impl Call<'_> {
     /// A parameter of the path.
     pub(super) fn path(&self, name: &str) -> &str {
-        self.input.path.get(name).and_then(Value::as_str).unwrap_or_default()
+        self.input
+            .path
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// The query.
@@ -46,14 +50,23 @@ impl Call<'_> {
 
     /// The body.
     pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        read("body", self.input.body.clone().unwrap_or_else(|| Value::Object(Map::new())))
+        read(
+            "body",
+            self.input
+                .body
+                .clone()
+                .unwrap_or_else(|| Value::Object(Map::new())),
+        )
     }
 }
 
 /// The document has been satisfied, so this fails only where a handler expects more than the document says.
 fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, ApiError> {
-    serde_json::from_value(value).map_err(|error| {
-        tracing::error!(part, %error, "a request satisfied the document, but not its handler");
+    serde_json::from_value(value).map_err(|_| {
+        tracing::error!(
+            part,
+            "a request satisfied the document, but not its handler"
+        );
         ApiError::invalid(part, Rule::Value, "This is not what the operation takes.")
     })
 }
@@ -146,7 +159,10 @@ pub(super) async fn serve(
     response
 }
 
-fn authenticate<'h>(state: &AppState, headers: &'h HeaderMap) -> Option<(Arc<Environment>, &'h str)> {
+fn authenticate<'h>(
+    state: &AppState,
+    headers: &'h HeaderMap,
+) -> Option<(Arc<Environment>, &'h str)> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (first, None) = (values.next()?, values.next()) else {
         return None;
@@ -165,30 +181,48 @@ async fn answer(
     body: axum::body::Body,
 ) -> Result<Reply, ApiError> {
     let scopes = scopes(operation, key, parts.uri.query());
-    environment.admit(&scopes).map_err(|too_many| ApiError::RateLimited(operation, too_many))?;
+    environment
+        .admit(&scopes)
+        .map_err(|too_many| ApiError::RateLimited(operation, too_many))?;
     let Some(handler) = handler(operation) else {
         return Err(ApiError::NotImplemented(operation));
     };
     let params = params.map_err(|_| unreadable(parts.uri.path()))?;
     let path: Vec<_> = params.iter().collect();
-    let body = if operation.takes_body() { body::read(&parts.headers, body, state.body_timeout).await? } else { None };
+    let body = if operation.takes_body() {
+        body::read(&parts.headers, body, state.body_timeout).await?
+    } else {
+        None
+    };
     let attempt = attempt(operation, key, &parts.headers, &path, body.as_ref());
     let input = validate(operation, &path, parts.uri.query(), &parts.headers, body)?;
     for warning in &input.warnings {
         tracing::warn!(operation = operation.id(), "{warning}");
     }
-    let call = Call { environment, public_url: &state.public_url, input };
+    let call = Call {
+        environment,
+        public_url: &state.public_url,
+        input,
+    };
     let Some((idempotency_key, attempt)) = attempt else {
         return handler(&call);
     };
-    match environment.responses.begin(&attempt, &environment.clock).await {
+    match environment
+        .responses
+        .begin(&attempt, &environment.clock)
+        .await
+    {
         Outcome::Different => Err(ApiError::IdempotencyKeyReused(idempotency_key.to_owned())),
         // What was kept was packed here, so it unpacks.
         Outcome::Again(kept) => Reply::unpack(&kept).map_or_else(|| handler(&call), Ok),
         Outcome::First(ticket) => {
             // An operation that was refused has done nothing, so a retry may try again: only what was done is kept.
             let reply = handler(&call)?;
-            ticket.keep(&reply.pack(), environment.random.bytes(), &environment.clock.reading());
+            ticket.keep(
+                &reply.pack(),
+                environment.random.bytes(),
+                &environment.clock.reading(),
+            );
             Ok(reply)
         }
     }
@@ -198,10 +232,14 @@ async fn answer(
 fn scopes(operation: Operation, key: &str, query: Option<&str>) -> Vec<Scope> {
     let mut scopes = vec![Scope::All];
     match operation {
-        Operation::DeleteOrganization => scopes.push(Scope::DeleteOrganization(SecretHash::of(key))),
+        Operation::DeleteOrganization => {
+            scopes.push(Scope::DeleteOrganization(SecretHash::of(key)))
+        }
         Operation::ListDirectoryUsers => {
             let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-            let directory = pairs.find(|(name, _)| name == "directory").map_or(Cow::Borrowed(""), |(_, id)| id);
+            let directory = pairs
+                .find(|(name, _)| name == "directory")
+                .map_or(Cow::Borrowed(""), |(_, id)| id);
             scopes.push(Scope::DirectoryUsers(SecretHash::of(&directory)));
         }
         _ => {}
@@ -224,12 +262,19 @@ fn attempt<'h>(
     if operation.method() != Method::POST {
         return None;
     }
-    let idempotency_key = headers.get(IDEMPOTENCY_KEY)?.to_str().ok().filter(|key| !key.is_empty())?;
+    let idempotency_key = headers
+        .get(IDEMPOTENCY_KEY)?
+        .to_str()
+        .ok()
+        .filter(|key| !key.is_empty())?;
     let mut request = String::new();
     for (name, value) in path {
         canonical::write(&Value::from(*name), &mut request);
         canonical::write(&Value::from(*value), &mut request);
     }
     canonical::write(body.unwrap_or(&Value::Object(Map::new())), &mut request);
-    Some((idempotency_key, Attempt::new(operation.id(), key, idempotency_key, &request)))
+    Some((
+        idempotency_key,
+        Attempt::new(operation.id(), key, idempotency_key, &request),
+    ))
 }

@@ -49,8 +49,15 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Reply, ApiError> {
     let issued = portal_links::generate(call.environment, new)?;
     let (link, expires_at) = (&issued.link.id, issued.link.expires_at());
     tracing::info!(%link, organization = %issued.link.organization_id, %expires_at, "issued a portal link");
-    let address = format!("{}/portal/launch?token={}", call.public_url, issued.token.expose());
-    Ok(Reply::json(StatusCode::CREATED, &json!({ "link": address })))
+    let address = format!(
+        "{}/portal/launch?token={}",
+        call.public_url,
+        issued.token.expose()
+    );
+    Ok(Reply::json(
+        StatusCode::CREATED,
+        &json!({ "link": address }),
+    ))
 }
 
 pub(super) fn revoke(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -59,7 +66,10 @@ pub(super) fn revoke(call: &Call<'_>) -> Result<Reply, ApiError> {
     Ok(Reply::no_content())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "it is a handler among handlers that can fail")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is a handler among handlers that can fail"
+)]
 pub(super) fn list_providers(call: &Call<'_>) -> Result<Reply, ApiError> {
     let icon = |theme, slug| format!("{}/provider-icons/{theme}/{slug}.svg", call.public_url);
     let providers = PROVIDERS.iter().map(|one| ProviderView {

@@ -29,17 +29,26 @@ impl Reply {
     pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         // Serialising fails only for maps with other keys than strings, and no body here has one.
         let bytes = serde_json::to_vec(body).unwrap_or_default();
-        Self { status, body: Body::Json(bytes) }
+        Self {
+            status,
+            body: Body::Json(bytes),
+        }
     }
 
     /// 202 with the text that `WorkOS` sends.
     pub(super) fn accepted() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: Body::Text(ACCEPTED) }
+        Self {
+            status: StatusCode::ACCEPTED,
+            body: Body::Text(ACCEPTED),
+        }
     }
 
     /// 204.
     pub(super) fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: Body::Empty }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            body: Body::Empty,
+        }
     }
 
     /// The reply as bytes, to be kept.
@@ -60,7 +69,10 @@ impl Reply {
             1 => Body::Json(body.to_vec()),
             _ => Body::Text(ACCEPTED),
         };
-        Some(Self { status: StatusCode::from_u16(u16::from_be_bytes([*high, *low])).ok()?, body })
+        Some(Self {
+            status: StatusCode::from_u16(u16::from_be_bytes([*high, *low])).ok()?,
+            body,
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::page::Page;
 
 /// A page of a list.
 #[derive(Serialize)]
-pub(super) struct List<T> {
+pub(super) struct PageView<T> {
     object: &'static str,
     data: Vec<T>,
     list_metadata: ListMetadata,
@@ -23,12 +23,15 @@ struct ListMetadata {
     after: Option<String>,
 }
 
-impl<T> List<T> {
+impl<T> PageView<T> {
     pub(super) fn new<'a, R>(page: &'a Page<R>, view: impl Fn(&'a R) -> T) -> Self {
         Self {
             object: "list",
             data: page.items.iter().map(|item| view(item)).collect(),
-            list_metadata: ListMetadata { before: page.before.clone(), after: page.after.clone() },
+            list_metadata: ListMetadata {
+                before: page.before.clone(),
+                after: page.after.clone(),
+            },
         }
     }
 }

@@ -7,7 +7,9 @@ use clap::{ArgAction, Parser, ValueEnum, builder::styling};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{Config, FileError, KeyConfig, LinkReuse, RateLimitPreset, RateLimits, Secret, UrlPolicy, values};
+use super::{
+    Config, FileError, KeyConfig, LinkReuse, RateLimitPreset, RateLimits, Secret, UrlPolicy, values,
+};
 use crate::domain::redirect::RedirectUrl;
 use crate::domain::settings::SuccessRedirects;
 
@@ -25,7 +27,12 @@ Durations are ISO 8601 (PT5M) or words (\"5 minutes\"); instants are RFC 3339 (2
 #[command(name = "workos-portal-mock", version, styles = STYLES, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Cli {
     /// Read settings from a TOML file.
-    #[arg(long, value_name = "FILE", env = "WORKOS_PORTAL_MOCK_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WORKOS_PORTAL_MOCK_CONFIG",
+        hide_env_values = true
+    )]
     pub config: Option<PathBuf>,
 
     /// Print one line of JSON on standard output instead of the welcome.
@@ -33,7 +40,13 @@ pub struct Cli {
     pub json: bool,
 
     /// What to log to standard error, as `level` or `target=level,…`.
-    #[arg(long, value_name = "FILTER", env = "RUST_LOG", default_value = "warn", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILTER",
+        env = "RUST_LOG",
+        default_value = "warn",
+        hide_env_values = true
+    )]
     pub log: String,
 
     #[command(flatten)]
@@ -41,6 +54,7 @@ pub struct Cli {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::doc_markdown, reason = "these are texts for a terminal")]
 struct Overrides {
     /// Listen here; port 0 takes any free one [default: 127.0.0.1:4100].
     #[arg(long, value_name = "ADDRESS", env = "WORKOS_PORTAL_MOCK_LISTEN", hide_env_values = true, value_parser = values::listen, help_heading = "Address")]
@@ -54,14 +68,26 @@ struct Overrides {
     #[arg(long, value_name = "KEY", env = "WORKOS_PORTAL_MOCK_API_KEY", hide_env_values = true, value_delimiter = ',', value_parser = secret, help_heading = "Environment")]
     api_key: Option<Vec<Secret>>,
     /// The environment's client id [default: client_test_default].
-    #[arg(long, value_name = "ID", env = "WORKOS_PORTAL_MOCK_CLIENT_ID", hide_env_values = true, help_heading = "Environment")]
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "WORKOS_PORTAL_MOCK_CLIENT_ID",
+        hide_env_values = true,
+        help_heading = "Environment"
+    )]
     client_id: Option<String>,
     /// Start with an organization to try things on [default: true].
     #[arg(long, value_name = "BOOL", env = "WORKOS_PORTAL_MOCK_TEST_ORGANIZATION", hide_env_values = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", help_heading = "Environment")]
     test_organization: Option<bool>,
 
     /// How often a portal link opens [default: single-use].
-    #[arg(long, value_name = "WHEN", env = "WORKOS_PORTAL_MOCK_LINK_REUSE", hide_env_values = true, help_heading = "Portal")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        env = "WORKOS_PORTAL_MOCK_LINK_REUSE",
+        hide_env_values = true,
+        help_heading = "Portal"
+    )]
     link_reuse: Option<Reuse>,
     /// How long a portal link can be opened [default: 5 minutes].
     #[arg(long, value_name = "DURATION", env = "WORKOS_PORTAL_MOCK_LINK_TTL", hide_env_values = true, value_parser = values::lifetime, help_heading = "Portal")]
@@ -76,14 +102,32 @@ struct Overrides {
     #[arg(long, value_name = "URL", env = "WORKOS_PORTAL_MOCK_SUCCESS_URL", hide_env_values = true, value_parser = redirect, help_heading = "Portal")]
     success_url: Option<RedirectUrl>,
     /// Which redirect addresses are accepted [default: local].
-    #[arg(long, value_name = "POLICY", env = "WORKOS_PORTAL_MOCK_URL_POLICY", hide_env_values = true, help_heading = "Portal")]
+    #[arg(
+        long,
+        value_name = "POLICY",
+        env = "WORKOS_PORTAL_MOCK_URL_POLICY",
+        hide_env_values = true,
+        help_heading = "Portal"
+    )]
     url_policy: Option<Policy>,
 
     /// How many requests are answered before a 429 [default: off].
-    #[arg(long, value_name = "LIMITS", env = "WORKOS_PORTAL_MOCK_RATE_LIMITS", hide_env_values = true, help_heading = "Testing")]
+    #[arg(
+        long,
+        value_name = "LIMITS",
+        env = "WORKOS_PORTAL_MOCK_RATE_LIMITS",
+        hide_env_values = true,
+        help_heading = "Testing"
+    )]
     rate_limits: Option<Limits>,
     /// Make ids and tokens repeatable.
-    #[arg(long, value_name = "NUMBER", env = "WORKOS_PORTAL_MOCK_RANDOM_SEED", hide_env_values = true, help_heading = "Testing")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "WORKOS_PORTAL_MOCK_RANDOM_SEED",
+        hide_env_values = true,
+        help_heading = "Testing"
+    )]
     random_seed: Option<u64>,
     /// Hold the clock still at this instant until it is moved.
     #[arg(long, value_name = "INSTANT", env = "WORKOS_PORTAL_MOCK_CLOCK", hide_env_values = true, value_parser = values::instant, help_heading = "Testing")]
@@ -119,7 +163,10 @@ enum Limits {
     Production,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that can fail")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap wants a parser that can fail"
+)]
 fn secret(text: &str) -> Result<Secret, String> {
     Ok(Secret::new(text))
 }
@@ -154,7 +201,9 @@ impl Cli {
         if violations.is_empty() {
             return Ok(config);
         }
-        Err(CliError::Invalid(violations.iter().map(ToString::to_string).collect()))
+        Err(CliError::Invalid(
+            violations.iter().map(ToString::to_string).collect(),
+        ))
     }
 }
 
@@ -173,21 +222,39 @@ impl Overrides {
         set(&mut config.listen, self.listen.as_ref());
         fill(&mut config.public_url, self.public_url.as_ref());
         if let Some(keys) = &self.api_key {
-            config.keys = keys.iter().map(|key| KeyConfig::new(key.expose())).collect();
+            config.keys = keys
+                .iter()
+                .map(|key| KeyConfig::new(key.expose()))
+                .collect();
         }
         set(&mut config.client_id, self.client_id.as_ref());
-        set(&mut config.test_organization, self.test_organization.as_ref());
-        set(&mut config.link_reuse, self.link_reuse.map(LinkReuse::from).as_ref());
+        set(
+            &mut config.test_organization,
+            self.test_organization.as_ref(),
+        );
+        set(
+            &mut config.link_reuse,
+            self.link_reuse.map(LinkReuse::from).as_ref(),
+        );
         set(&mut config.link_ttl, self.link_ttl.as_ref());
         set(&mut config.session_ttl, self.session_ttl.as_ref());
         fill(&mut config.redirects.return_url, self.return_url.as_ref());
         if let Some(url) = &self.success_url {
             let everywhere = || Some(url.clone());
-            config.redirects.success_url =
-                SuccessRedirects { sso: everywhere(), dsync: everywhere(), log_streams: everywhere() };
+            config.redirects.success_url = SuccessRedirects {
+                sso: everywhere(),
+                dsync: everywhere(),
+                log_streams: everywhere(),
+            };
         }
-        set(&mut config.url_policy, self.url_policy.map(UrlPolicy::from).as_ref());
-        set(&mut config.rate_limits, self.rate_limits.map(RateLimits::from).as_ref());
+        set(
+            &mut config.url_policy,
+            self.url_policy.map(UrlPolicy::from).as_ref(),
+        );
+        set(
+            &mut config.rate_limits,
+            self.rate_limits.map(RateLimits::from).as_ref(),
+        );
         fill(&mut config.random_seed, self.random_seed.as_ref());
         fill(&mut config.clock, self.clock.as_ref());
         fill(&mut config.control_token, self.control_token.as_ref());
@@ -228,7 +295,8 @@ mod tests {
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Cli {
-        Cli::try_parse_from(std::iter::once(&"mock").chain(arguments)).expect("a valid command line")
+        Cli::try_parse_from(std::iter::once(&"mock").chain(arguments))
+            .expect("a valid command line")
     }
 
     #[test]
@@ -238,7 +306,10 @@ mod tests {
 
     #[test]
     fn every_flag_has_its_environment_variable_and_hides_its_value() {
-        for argument in Cli::command().get_arguments().filter(|argument| !matches!(argument.get_id().as_str(), "help" | "version")) {
+        for argument in Cli::command()
+            .get_arguments()
+            .filter(|argument| !matches!(argument.get_id().as_str(), "help" | "version"))
+        {
             assert!(argument.get_env().is_some(), "{}", argument.get_id());
             assert!(argument.is_hide_env_values_set(), "{}", argument.get_id());
         }
@@ -251,16 +322,31 @@ mod tests {
         std::fs::write(&path, "link_ttl = \"1m\"\nsession_ttl = \"2m\"\nkeys = [{ value = \"sk_file\", revoked = true }]\n")
             .expect("a written file");
         let path = path.to_str().expect("a plain path");
-        let config = parsed(&["--config", path, "--link-ttl", "7m", "--api-key", "sk_a,sk_b"]).configuration().expect("valid");
+        let config = parsed(&[
+            "--config",
+            path,
+            "--link-ttl",
+            "7m",
+            "--api-key",
+            "sk_a,sk_b",
+        ])
+        .configuration()
+        .expect("valid");
         assert_eq!(config.link_ttl, SignedDuration::from_mins(7));
         assert_eq!(config.session_ttl, SignedDuration::from_mins(2));
-        let keys: Vec<_> = config.keys.iter().map(|key| (key.value.expose(), key.revoked)).collect();
+        let keys: Vec<_> = config
+            .keys
+            .iter()
+            .map(|key| (key.value.expose(), key.revoked))
+            .collect();
         assert_eq!(keys, [("sk_a", false), ("sk_b", false)]);
     }
 
     #[test]
     fn a_secret_that_cannot_be_used_is_not_repeated() {
-        let error = parsed(&["--api-key", "sk with spaces", "--control-token", "ké"]).configuration().expect_err("invalid");
+        let error = parsed(&["--api-key", "sk with spaces", "--control-token", "ké"])
+            .configuration()
+            .expect_err("invalid");
         assert_eq!(
             error.to_string(),
             "bad value for `control_token`: expected 1 to 512 visible ASCII characters\n\
@@ -271,14 +357,30 @@ mod tests {
 
     #[test]
     fn a_success_address_is_the_default_of_each_intent_that_has_one() {
-        let config = parsed(&["--success-url", "https://app.test/done"]).configuration().expect("valid");
+        let config = parsed(&["--success-url", "https://app.test/done"])
+            .configuration()
+            .expect("valid");
         let success = config.redirects.success_url;
-        assert!(success.sso.is_some() && success.sso == success.dsync && success.dsync == success.log_streams);
+        assert!(
+            success.sso.is_some()
+                && success.sso == success.dsync
+                && success.dsync == success.log_streams
+        );
     }
 
     #[test]
     fn the_test_organization_can_be_left_out() {
-        assert!(parsed(&["--test-organization"]).configuration().expect("valid").test_organization);
-        assert!(!parsed(&["--test-organization", "false"]).configuration().expect("valid").test_organization);
+        assert!(
+            parsed(&["--test-organization"])
+                .configuration()
+                .expect("valid")
+                .test_organization
+        );
+        assert!(
+            !parsed(&["--test-organization", "false"])
+                .configuration()
+                .expect("valid")
+                .test_organization
+        );
     }
 }

@@ -63,14 +63,23 @@ impl fmt::Display for Problem {
 
 /// Reads the file at `path`.
 pub(super) fn load(path: &Path) -> Result<Config, FileError> {
-    let unreadable = |reason: String| FileError::Unreadable { path: path.to_owned(), reason };
-    let size = std::fs::metadata(path).map_err(|error| unreadable(reason(&error)))?.len();
+    let unreadable = |reason: String| FileError::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
+    let size = std::fs::metadata(path)
+        .map_err(|error| unreadable(reason(&error)))?
+        .len();
     if size > LARGEST_FILE {
         return Err(unreadable("it is larger than 1 MiB".to_owned()));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(reason(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;
-    parse(&text).map_err(|problems| FileError::Invalid { path: path.to_owned(), problems })
+    let text =
+        String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;
+    parse(&text).map_err(|problems| FileError::Invalid {
+        path: path.to_owned(),
+        problems,
+    })
 }
 
 fn reason(error: &std::io::Error) -> String {
@@ -85,12 +94,26 @@ fn reason(error: &std::io::Error) -> String {
 /// Reads a configuration from TOML.
 pub(super) fn parse(text: &str) -> Result<Config, Vec<Problem>> {
     let document = DeTable::parse(text).map_err(|error| {
-        vec![problem(text, error.span().unwrap_or(0..0).start, format!("not valid TOML: {}", error.message()))]
+        vec![problem(
+            text,
+            error.span().unwrap_or(0..0).start,
+            format!("not valid TOML: {}", error.message()),
+        )]
     })?;
     let schema = schema_of::<Config>();
-    let source = Source { text, document: &document, outline: Outline::new(&schema) };
+    let source = Source {
+        text,
+        document: &document,
+        outline: Outline::new(&schema),
+    };
     let mut found = Vec::new();
-    source.check_table(document.get_ref(), document.span(), source.outline, "", &mut found);
+    source.check_table(
+        document.get_ref(),
+        document.span(),
+        source.outline,
+        "",
+        &mut found,
+    );
     if found.is_empty() {
         match toml::from_str::<Config>(text) {
             Ok(config) => {
@@ -98,15 +121,20 @@ pub(super) fn parse(text: &str) -> Result<Config, Vec<Problem>> {
                 if violations.is_empty() {
                     return Ok(config);
                 }
-                found.extend(violations.into_iter().map(|violation| {
-                    (source.start_of(&violation.path), violation.to_string())
-                }));
+                found.extend(
+                    violations
+                        .into_iter()
+                        .map(|violation| (source.start_of(&violation.path), violation.to_string())),
+                );
             }
             Err(error) => found.push(source.bad_value(error.span().unwrap_or(0..0))),
         }
     }
     found.sort();
-    Err(found.into_iter().map(|(start, message)| problem(text, start, message)).collect())
+    Err(found
+        .into_iter()
+        .map(|(start, message)| problem(text, start, message))
+        .collect())
 }
 
 fn problem(text: &str, offset: usize, message: String) -> Problem {
@@ -130,7 +158,13 @@ struct Source<'s> {
 type Finding = (usize, String);
 
 impl<'s> Source<'s> {
-    fn check(&self, value: &Spanned<DeValue<'_>>, outline: Outline<'s>, path: &str, found: &mut Vec<Finding>) {
+    fn check(
+        &self,
+        value: &Spanned<DeValue<'_>>,
+        outline: Outline<'s>,
+        path: &str,
+        found: &mut Vec<Finding>,
+    ) {
         match value.get_ref() {
             DeValue::Table(table) => self.check_table(table, value.span(), outline, path, found),
             DeValue::Array(list) => {
@@ -158,13 +192,23 @@ impl<'s> Source<'s> {
             match outline.key(name) {
                 Some(outline) => self.check(value, outline, &join(path, name), found),
                 None if outline.is_open() => {}
-                None => found.push((key.span().start, self.unknown_key(&join(path, name), name, outline))),
+                None => found.push((
+                    key.span().start,
+                    self.unknown_key(&join(path, name), name, outline),
+                )),
             }
         }
         // A key that is missing because it is misspelt has been named already.
-        let missing = if found.len() == before { outline.required() } else { Vec::new() };
+        let missing = if found.len() == before {
+            outline.required()
+        } else {
+            Vec::new()
+        };
         for key in missing {
-            if !table.keys().any(|present| present.get_ref().as_ref() == key) {
+            if !table
+                .keys()
+                .any(|present| present.get_ref().as_ref() == key)
+            {
                 found.push((span.start, format!("`{}` is missing", join(path, key))));
             }
         }
@@ -174,14 +218,21 @@ impl<'s> Source<'s> {
         let siblings: Vec<&str> = outline.keys().into_iter().map(|(key, _)| key).collect();
         let nearest = |candidates: &mut dyn Iterator<Item = String>| {
             candidates
-                .map(|path| (likeness(name, path.rsplit('.').next().unwrap_or_default()), path))
+                .map(|path| {
+                    (
+                        likeness(name, path.rsplit('.').next().unwrap_or_default()),
+                        path,
+                    )
+                })
                 .filter(|(likeness, _)| *likeness >= 0.5)
                 .max_by(|left, right| left.0.total_cmp(&right.0))
         };
         let beside = nearest(&mut siblings.iter().map(ToString::to_string));
         let anywhere = nearest(&mut self.outline.paths().into_iter());
         let hint = match (beside, anywhere) {
-            (Some((here, key)), Some((there, _))) if here >= there => format!("did you mean `{key}`?"),
+            (Some((here, key)), Some((there, _))) if here >= there => {
+                format!("did you mean `{key}`?")
+            }
             (_, Some((_, path))) if !path.contains('.') => {
                 format!("did you mean `{path}`? It belongs above the first [table].")
             }
@@ -193,17 +244,28 @@ impl<'s> Source<'s> {
 
     /// The value that a type refused, found again by where it is.
     fn bad_value(&self, span: Range<usize>) -> Finding {
-        let mut place = Place { path: String::new(), start: span.start, end: span.end, outline: Some(self.outline) };
+        let mut place = Place {
+            path: String::new(),
+            start: span.start,
+            end: span.end,
+            outline: Some(self.outline),
+        };
         descend(self.document.get_ref(), &span, &mut place);
-        let expected = place.outline.map_or_else(|| "another value".to_owned(), Outline::expected);
+        let expected = place
+            .outline
+            .map_or_else(|| "another value".to_owned(), Outline::expected);
         let secret = place.outline.is_none_or(Outline::is_secret);
         let shown = self.text.get(place.start..place.end).unwrap_or_default();
-        let shown = if secret || shown.is_empty() || shown.contains('\n') || shown.chars().count() > 60 {
-            String::new()
-        } else {
-            format!(", found {shown}")
-        };
-        (place.start, format!("bad value for `{}`: expected {expected}{shown}", place.path))
+        let shown =
+            if secret || shown.is_empty() || shown.contains('\n') || shown.chars().count() > 60 {
+                String::new()
+            } else {
+                format!(", found {shown}")
+            };
+        (
+            place.start,
+            format!("bad value for `{}`: expected {expected}{shown}", place.path),
+        )
     }
 
     /// Where the value at `path` starts; where the deepest one above it does, if it is left out.
@@ -249,10 +311,13 @@ struct Place<'s> {
 
 /// Follows the values that contain `span` down to the smallest one.
 fn descend(table: &DeTable<'_>, span: &Range<usize>, place: &mut Place<'_>) {
-    let covers = |value: &Spanned<DeValue<'_>>| value.span().start <= span.start && span.end <= value.span().end;
+    let covers = |value: &Spanned<DeValue<'_>>| {
+        value.span().start <= span.start && span.end <= value.span().end
+    };
     for (key, value) in table {
         // A table's own span may be its header only, so its values are searched as well.
-        let inside = matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_)) && reaches(value, span);
+        let inside = matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_))
+            && reaches(value, span);
         if !covers(value) && !inside {
             continue;
         }
@@ -272,7 +337,11 @@ fn descend_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, place: &mut 
     match value.get_ref() {
         DeValue::Table(table) => descend(table, span, place),
         DeValue::Array(list) => {
-            if let Some((index, element)) = list.iter().enumerate().find(|(_, element)| reaches(element, span)) {
+            if let Some((index, element)) = list
+                .iter()
+                .enumerate()
+                .find(|(_, element)| reaches(element, span))
+            {
                 let _ = write!(place.path, "[{index}]");
                 (place.start, place.end) = (element.span().start, element.span().end);
                 place.outline = place.outline.and_then(Outline::element);
@@ -293,15 +362,21 @@ fn reaches(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 fn quoted(keys: &[&str]) -> String {
-    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+    keys.iter()
+        .map(|key| format!("`{key}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn likeness(left: &str, right: &str) -> f64 {
     let plain = |text: &str| text.to_lowercase().replace('-', "_");
     strsim::normalized_damerau_levenshtein(&plain(left), &plain(right))
 }
-

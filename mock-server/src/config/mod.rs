@@ -18,12 +18,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+use self::file::Step;
 pub use self::file::{FileError, Problem};
 pub use self::secret::Secret;
-use self::file::Step;
 use crate::domain::redirect::RedirectUrl;
 pub use crate::domain::settings::{
-    CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits, Redirects, Settings, SuccessRedirects, UrlPolicy,
+    CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits, Redirects, Settings,
+    SuccessRedirects, UrlPolicy,
 };
 
 /// The API key of a server that was given none.
@@ -123,7 +124,11 @@ impl KeyConfig {
     /// A key that is valid for ever.
     #[must_use]
     pub fn new(value: impl Into<String>) -> Self {
-        Self { value: Secret::new(value), expires_at: None, revoked: false }
+        Self {
+            value: Secret::new(value),
+            expires_at: None,
+            revoked: false,
+        }
     }
 }
 
@@ -138,7 +143,12 @@ pub(crate) struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "bad value for `{}`: {}", file::name(&self.path), self.message)
+        write!(
+            f,
+            "bad value for `{}`: {}",
+            file::name(&self.path),
+            self.message
+        )
     }
 }
 
@@ -164,25 +174,40 @@ impl Config {
         let mut found = Vec::new();
         let mut check = |path: &[Step], result: Result<(), String>| {
             if let Err(message) = result {
-                found.push(Violation { path: path.to_vec(), message });
+                found.push(Violation {
+                    path: path.to_vec(),
+                    message,
+                });
             }
         };
         if let Some(url) = &self.public_url {
             check(&[Step::Key("public_url")], values::check_origin(url));
         }
         check(&[Step::Key("client_id")], visible(&self.client_id));
-        check(&[Step::Key("link_ttl")], values::check_lifetime(self.link_ttl));
-        check(&[Step::Key("session_ttl")], values::check_lifetime(self.session_ttl));
+        check(
+            &[Step::Key("link_ttl")],
+            values::check_lifetime(self.link_ttl),
+        );
+        check(
+            &[Step::Key("session_ttl")],
+            values::check_lifetime(self.session_ttl),
+        );
         if let Some(token) = &self.control_token {
             check(&[Step::Key("control_token")], sendable(token));
         }
         if self.keys.is_empty() {
-            check(&[Step::Key("keys")], Err("at least one key is needed".to_owned()));
+            check(
+                &[Step::Key("keys")],
+                Err("at least one key is needed".to_owned()),
+            );
         }
         for (index, key) in self.keys.iter().enumerate() {
             let path = [Step::Key("keys"), Step::Index(index), Step::Key("value")];
             check(&path, sendable(&key.value));
-            if self.keys[..index].iter().any(|earlier| earlier.value == key.value) {
+            if self.keys[..index]
+                .iter()
+                .any(|earlier| earlier.value == key.value)
+            {
                 check(&path, Err("this key is listed twice".to_owned()));
             }
         }
@@ -196,9 +221,19 @@ impl Config {
             if let Some(address) = address
                 && RedirectUrl::parse(address.as_str(), self.url_policy).is_err()
             {
-                let group = if key == "return_url" { &[][..] } else { &[Step::Key("success_url")][..] };
+                let group = if key == "return_url" {
+                    &[][..]
+                } else {
+                    &[Step::Key("success_url")][..]
+                };
                 let path = [&[Step::Key("redirects")], group, &[Step::Key(key)]].concat();
-                check(&path, Err("expected an https address, because `url_policy` is \"production\"".to_owned()));
+                check(
+                    &path,
+                    Err(
+                        "expected an https address, because `url_policy` is \"production\""
+                            .to_owned(),
+                    ),
+                );
             }
         }
         found
@@ -237,7 +272,9 @@ fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::E
 
 fn public_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| values::origin(&text)).transpose().map_err(serde::de::Error::custom)
+    text.map(|text| values::origin(&text))
+        .transpose()
+        .map_err(serde::de::Error::custom)
 }
 
 fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
@@ -256,7 +293,9 @@ fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestam
         Written::Natively(at) => at.to_string(),
         Written::AsText(text) => text,
     };
-    values::instant(&text).map(Some).map_err(serde::de::Error::custom)
+    values::instant(&text)
+        .map(Some)
+        .map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

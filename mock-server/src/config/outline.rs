@@ -36,7 +36,13 @@ impl<'s> Outline<'s> {
             found.extend(self.at(target).alternatives());
         }
         for choice in ["anyOf", "oneOf", "allOf"] {
-            for branch in self.here.get(choice).and_then(Value::as_array).into_iter().flatten() {
+            for branch in self
+                .here
+                .get(choice)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 found.extend(self.at(branch).alternatives());
             }
         }
@@ -48,7 +54,10 @@ impl<'s> Outline<'s> {
         self.alternatives()
             .into_iter()
             .filter_map(|place| Some((place, place.here.get("properties")?.as_object()?)))
-            .flat_map(|(place, keys)| keys.iter().map(move |(key, schema)| (key.as_str(), place.at(schema))))
+            .flat_map(|(place, keys)| {
+                keys.iter()
+                    .map(move |(key, schema)| (key.as_str(), place.at(schema)))
+            })
             .collect()
     }
 
@@ -64,48 +73,74 @@ impl<'s> Outline<'s> {
 
     /// Whether keys beyond [`Outline::keys`] mean something here.
     pub(super) fn is_open(self) -> bool {
-        !self.alternatives().iter().any(|place| place.here.get("properties").is_some())
-            || self.alternatives().iter().any(|place| place.here.get("additionalProperties").is_some_and(Value::is_object))
+        !self
+            .alternatives()
+            .iter()
+            .any(|place| place.here.get("properties").is_some())
+            || self.alternatives().iter().any(|place| {
+                place
+                    .here
+                    .get("additionalProperties")
+                    .is_some_and(Value::is_object)
+            })
     }
 
     /// The place of `key` in a table here.
     pub(super) fn key(self, key: &str) -> Option<Self> {
-        self.keys().into_iter().find_map(|(name, place)| (name == key).then_some(place))
+        self.keys()
+            .into_iter()
+            .find_map(|(name, place)| (name == key).then_some(place))
     }
 
     /// The place of an element of a list here.
     pub(super) fn element(self) -> Option<Self> {
-        self.alternatives().into_iter().find_map(|place| place.here.get("items").map(|items| place.at(items)))
+        self.alternatives()
+            .into_iter()
+            .find_map(|place| place.here.get("items").map(|items| place.at(items)))
     }
 
     /// Whether a value here is, or contains, a secret, so that no message may repeat it.
     pub(super) fn is_secret(self) -> bool {
-        self.alternatives().iter().any(|place| place.here.get("format").is_some_and(|format| format == "password"))
-            || self.element().is_some_and(Self::is_secret)
+        self.alternatives().iter().any(|place| {
+            place
+                .here
+                .get("format")
+                .is_some_and(|format| format == "password")
+        }) || self.element().is_some_and(Self::is_secret)
             || self.keys().into_iter().any(|(_, place)| place.is_secret())
     }
 
     /// What is expected here, as the end of the sentence "expected …".
     pub(super) fn expected(self) -> String {
         let places = self.alternatives();
-        if let Some(text) = places.iter().find_map(|place| place.here.get("x-expected")?.as_str()) {
+        if let Some(text) = places
+            .iter()
+            .find_map(|place| place.here.get("x-expected")?.as_str())
+        {
             return text.to_owned();
         }
-        let formats = places.iter().filter_map(|place| place.here.get("format")?.as_str());
-        let described = formats.filter_map(|format| match format {
+        let formats = places
+            .iter()
+            .filter_map(|place| place.here.get("format")?.as_str());
+        let mut described = formats.filter_map(|format| match format {
             "password" => Some("a string of visible ASCII characters"),
             "duration" => Some(values::DURATION),
             "date-time" => Some(values::INSTANT),
             "uri" => Some("an absolute http or https address without credentials"),
             _ => None,
         });
-        if let Some(text) = described.last() {
+        if let Some(text) = described.next_back() {
             return text.to_owned();
         }
         let constants: Vec<String> = places
             .iter()
             .flat_map(|place| {
-                let listed = place.here.get("enum").and_then(Value::as_array).into_iter().flatten();
+                let listed = place
+                    .here
+                    .get("enum")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten();
                 listed.chain(place.here.get("const"))
             })
             .filter(|value| !value.is_null())
@@ -114,10 +149,15 @@ impl<'s> Outline<'s> {
         let types: Vec<&str> = places
             .iter()
             .filter_map(|place| place.here.get("type"))
-            .flat_map(|kind| kind.as_array().map_or_else(|| vec![kind], |kinds| kinds.iter().collect()))
+            .flat_map(|kind| {
+                kind.as_array()
+                    .map_or_else(|| vec![kind], |kinds| kinds.iter().collect())
+            })
             .filter_map(Value::as_str)
             .collect();
-        let minimum = places.iter().any(|place| place.here.get("minimum").is_some());
+        let minimum = places
+            .iter()
+            .any(|place| place.here.get("minimum").is_some());
         let described: Vec<String> = ["object", "array", "boolean", "integer", "number", "string"]
             .into_iter()
             .filter(|kind| types.contains(kind) && (*kind != "string" || constants.is_empty()))
@@ -144,9 +184,19 @@ impl<'s> Outline<'s> {
         let mut found = Vec::new();
         for (key, place) in self.keys() {
             found.push(key.to_owned());
-            found.extend(place.paths().into_iter().map(|below| format!("{key}.{below}")));
+            found.extend(
+                place
+                    .paths()
+                    .into_iter()
+                    .map(|below| format!("{key}.{below}")),
+            );
             if let Some(element) = place.element() {
-                found.extend(element.paths().into_iter().map(|below| format!("{key}.{below}")));
+                found.extend(
+                    element
+                        .paths()
+                        .into_iter()
+                        .map(|below| format!("{key}.{below}")),
+                );
             }
         }
         found

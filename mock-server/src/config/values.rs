@@ -12,7 +12,8 @@ pub(crate) const INSTANT: &str = r#"an instant such as "2026-01-31T09:30:00Z""#;
 /// What an address to listen on looks like, for messages.
 pub(crate) const LISTEN: &str = r#"an address with a port, such as "127.0.0.1:4100""#;
 /// What a public address looks like, for messages.
-pub(crate) const ORIGIN: &str = r#"an http or https address without a path, such as "https://portal.example.test""#;
+pub(crate) const ORIGIN: &str =
+    r#"an http or https address without a path, such as "https://portal.example.test""#;
 
 /// Reads an ISO 8601 (`PT5M`, `P30D`) or friendly (`5 minutes`, `1h 30m`) duration. A day is 24 hours; months and years have
 /// no fixed length and are refused.
@@ -48,7 +49,10 @@ pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
 pub(crate) fn listen(text: &str) -> Result<SocketAddr, String> {
     let expected = || format!("expected {LISTEN}");
     match text.strip_prefix("localhost:") {
-        Some(port) => port.parse().map(|port| SocketAddr::from(([127, 0, 0, 1], port))).map_err(|_| expected()),
+        Some(port) => port
+            .parse()
+            .map(|port| SocketAddr::from(([127, 0, 0, 1], port)))
+            .map_err(|_| expected()),
         None => text.parse().map_err(|_| expected()),
     }
 }
@@ -62,14 +66,23 @@ pub(crate) fn origin(text: &str) -> Result<Url, String> {
 
 pub(crate) fn check_origin(url: &Url) -> Result<(), String> {
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if plain { check_web_address(url) } else { Err(()) }.map_err(|()| format!("expected {ORIGIN}"))
+    if plain {
+        check_web_address(url)
+    } else {
+        Err(())
+    }
+    .map_err(|()| format!("expected {ORIGIN}"))
 }
 
 /// Whether a browser can be sent to `url`: absolute, http or https, with a host and without credentials.
 pub(crate) fn check_web_address(url: &Url) -> Result<(), ()> {
     let web = matches!(url.scheme(), "http" | "https");
     let host = url.host().is_some_and(|host| host != Host::Domain(""));
-    if web && host && url.username().is_empty() && url.password().is_none() { Ok(()) } else { Err(()) }
+    if web && host && url.username().is_empty() && url.password().is_none() {
+        Ok(())
+    } else {
+        Err(())
+    }
 }
 
 #[cfg(test)]
@@ -103,16 +116,28 @@ mod tests {
 
     #[test]
     fn instants_carry_an_offset() {
-        assert_eq!(instant("2026-01-31T10:30:00+01:00"), instant("2026-01-31T09:30:00Z"));
+        assert_eq!(
+            instant("2026-01-31T10:30:00+01:00"),
+            instant("2026-01-31T09:30:00Z")
+        );
         assert!(instant("2026-01-31").is_err());
         assert!(instant("2026-01-31T09:30:00").is_err());
     }
 
     #[test]
     fn localhost_is_the_loopback_address() {
-        assert_eq!(listen("localhost:0"), Ok(SocketAddr::from(([127, 0, 0, 1], 0))));
+        assert_eq!(
+            listen("localhost:0"),
+            Ok(SocketAddr::from(([127, 0, 0, 1], 0)))
+        );
         assert_eq!(listen("[::1]:4100").map(|address| address.port()), Ok(4100));
-        for text in ["4100", "localhost", "127.0.0.1", "127.0.0.1:99999", "example.com:80"] {
+        for text in [
+            "4100",
+            "localhost",
+            "127.0.0.1",
+            "127.0.0.1:99999",
+            "example.com:80",
+        ] {
             assert!(listen(text).is_err(), "{text}");
         }
     }
@@ -121,7 +146,13 @@ mod tests {
     fn a_public_address_is_an_origin() {
         assert!(origin("https://portal.example.test").is_ok());
         assert!(origin("http://192.0.2.1:8080/").is_ok());
-        for text in ["portal.example.test", "ftp://a.test", "https://a.test/mock", "https://u:p@a.test", "https://a.test?x=1"] {
+        for text in [
+            "portal.example.test",
+            "ftp://a.test",
+            "https://a.test/mock",
+            "https://u:p@a.test",
+            "https://a.test?x=1",
+        ] {
             assert!(origin(text).is_err(), "{text}");
         }
     }

@@ -32,7 +32,11 @@ pub(super) struct FieldError {
 impl FieldError {
     /// `rule` is what the value breaks; together with the field it makes the code.
     pub(super) fn new(field: &str, rule: &str, message: impl Into<String>) -> Self {
-        Self { field: field.to_owned(), code: format!("{field}_{rule}"), message: message.into() }
+        Self {
+            field: field.to_owned(),
+            code: format!("{field}_{rule}"),
+            message: message.into(),
+        }
     }
 }
 
@@ -60,22 +64,52 @@ impl IntoResponse for Refusal {
                 Some("control_token_required"),
                 "This server asks for its control token in the header WorkOS-Mock-Control-Token.",
             ),
-            Self::WrongControlToken => {
-                (StatusCode::FORBIDDEN, Some("control_token_wrong"), "This is not the control token of this server.")
-            }
+            Self::WrongControlToken => (
+                StatusCode::FORBIDDEN,
+                Some("control_token_wrong"),
+                "This is not the control token of this server.",
+            ),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, None, "Unauthorized"),
             Self::NotJson => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 Some("unsupported_media_type"),
                 "The body has to be JSON, with the content type application/json.",
             ),
-            Self::MalformedJson(message) => (StatusCode::BAD_REQUEST, Some("invalid_json"), message.as_str()),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Some("request_too_large"), "The body is too large."),
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, Some("request_timeout"), "The body did not arrive in time."),
-            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("invalid_request_parameters"), "Validation failed"),
+            Self::MalformedJson(message) => (
+                StatusCode::BAD_REQUEST,
+                Some("invalid_json"),
+                message.as_str(),
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                Some("request_too_large"),
+                "The body is too large.",
+            ),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                Some("request_timeout"),
+                "The body did not arrive in time.",
+            ),
+            Self::Invalid(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Some("invalid_request_parameters"),
+                "Validation failed",
+            ),
         };
         let message = message.to_owned();
-        let errors = if let Self::Invalid(errors) = self { errors } else { Vec::new() };
-        (status, Json(Body { message, code, errors })).into_response()
+        let errors = if let Self::Invalid(errors) = self {
+            errors
+        } else {
+            Vec::new()
+        };
+        (
+            status,
+            Json(Body {
+                message,
+                code,
+                errors,
+            }),
+        )
+            .into_response()
     }
 }

@@ -44,17 +44,25 @@ pub(super) async fn change(
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
     let change = Change::read(&json(&state, &headers, body).await?).map_err(Refusal::Invalid)?;
-    change.apply(&environment.clock).map_err(|error| Refusal::Invalid(vec![error]))?;
+    change
+        .apply(&environment.clock)
+        .map_err(|error| Refusal::Invalid(vec![error]))?;
     Ok(answer(&environment.clock))
 }
 
 fn answer(clock: &Clock) -> impl IntoResponse + use<> {
-    let reading = Reading { now: clock.now(), frozen: clock.is_frozen() };
+    let reading = Reading {
+        now: clock.now(),
+        frozen: clock.is_frozen(),
+    };
     ([(CACHE_CONTROL, "no-store")], Json(reading))
 }
 
 async fn json(state: &AppState, headers: &HeaderMap, body: Body) -> Result<Value, Refusal> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::NotJson);
@@ -63,40 +71,80 @@ async fn json(state: &AppState, headers: &HeaderMap, body: Body) -> Result<Value
         .await
         .map_err(|_| Refusal::TooSlow)?
         .map_err(|_| Refusal::TooLarge)?;
-    serde_json::from_slice(&bytes).map_err(|error| Refusal::MalformedJson(format!("The body is not valid JSON: {error}.")))
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Refusal::MalformedJson(format!("The body is not valid JSON: {error}.")))
 }
 
 impl Change {
     /// Reads a body, or says everything that is wrong with it.
     fn read(body: &Value) -> Result<Self, Vec<FieldError>> {
         let Some(members) = body.as_object() else {
-            return Err(vec![FieldError::new("body", "invalid_type", "The body must be an object.")]);
+            return Err(vec![FieldError::new(
+                "body",
+                "invalid_type",
+                "The body must be an object.",
+            )]);
         };
         let mut errors: Vec<FieldError> = members
             .keys()
             .filter(|name| !matches!(name.as_str(), "set" | "advance" | "frozen"))
-            .map(|name| FieldError::new(name, "unknown", format!("There is no member '{name}'; there are set, advance and frozen.")))
+            .map(|name| {
+                FieldError::new(
+                    name,
+                    "unknown",
+                    format!("There is no member '{name}'; there are set, advance and frozen."),
+                )
+            })
             .collect();
         let change = Self {
-            set: text(members, "set", values::INSTANT, values::instant, &mut errors),
-            advance: text(members, "advance", values::DURATION, values::duration, &mut errors),
+            set: text(
+                members,
+                "set",
+                values::INSTANT,
+                values::instant,
+                &mut errors,
+            ),
+            advance: text(
+                members,
+                "advance",
+                values::DURATION,
+                values::duration,
+                &mut errors,
+            ),
             frozen: match members.get("frozen") {
                 None => None,
                 Some(Value::Bool(frozen)) => Some(*frozen),
                 Some(_) => {
-                    errors.push(FieldError::new("frozen", "invalid_type", "frozen must be true or false."));
+                    errors.push(FieldError::new(
+                        "frozen",
+                        "invalid_type",
+                        "frozen must be true or false.",
+                    ));
                     None
                 }
             },
         };
-        if errors.is_empty() { Ok(change) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(change)
+        } else {
+            Err(errors)
+        }
     }
 
     /// Changes `clock`, or leaves it as it is when it cannot show the result.
     fn apply(&self, clock: &Clock) -> Result<(), FieldError> {
-        let out_of_range = || FieldError::new("advance", "out_of_range", "The clock cannot be moved that far.");
+        let out_of_range = || {
+            FieldError::new(
+                "advance",
+                "out_of_range",
+                "The clock cannot be moved that far.",
+            )
+        };
         let target = match (self.set, self.advance) {
-            (Some(at), by) => Some(at.checked_add(by.unwrap_or_default()).map_err(|_| out_of_range())?),
+            (Some(at), by) => Some(
+                at.checked_add(by.unwrap_or_default())
+                    .map_err(|_| out_of_range())?,
+            ),
             (None, _) => None,
         };
         // Stopped first, so that it stands exactly where it was put.
@@ -135,7 +183,11 @@ fn text<T>(
         _ => ("invalid_type", None),
     };
     if found.is_none() {
-        errors.push(FieldError::new(name, rule, format!("{name} must be {expected}.")));
+        errors.push(FieldError::new(
+            name,
+            rule,
+            format!("{name} must be {expected}."),
+        ));
     }
     found
 }
@@ -152,7 +204,10 @@ mod tests {
 
     fn changed(body: &Value) -> (Timestamp, bool) {
         let clock = Clock::frozen_at(at("2026-01-01T00:00:00Z"));
-        Change::read(body).expect("a valid change").apply(&clock).expect("a change in range");
+        Change::read(body)
+            .expect("a valid change")
+            .apply(&clock)
+            .expect("a change in range");
         (clock.now(), clock.is_frozen())
     }
 
@@ -163,8 +218,14 @@ mod tests {
             (json!({"advance": "PT5M"}), "2026-01-01T00:05:00Z"),
             (json!({"advance": "2 days 1h"}), "2026-01-03T01:00:00Z"),
             (json!({"advance": "-PT1S"}), "2025-12-31T23:59:59Z"),
-            (json!({"set": "2020-02-29T12:00:00+02:00"}), "2020-02-29T10:00:00Z"),
-            (json!({"frozen": true, "advance": "PT1M", "set": "2030-01-01T00:00:00Z"}), "2030-01-01T00:01:00Z"),
+            (
+                json!({"set": "2020-02-29T12:00:00+02:00"}),
+                "2020-02-29T10:00:00Z",
+            ),
+            (
+                json!({"frozen": true, "advance": "PT1M", "set": "2030-01-01T00:00:00Z"}),
+                "2030-01-01T00:01:00Z",
+            ),
         ] {
             assert_eq!(changed(&body), (at(now), true), "{body}");
         }
@@ -174,17 +235,34 @@ mod tests {
     #[test]
     fn a_running_clock_is_stopped_exactly_where_it_is_put() {
         let clock = Clock::system();
-        let change = Change::read(&json!({"set": "2026-01-01T00:00:00Z", "frozen": true})).expect("a valid change");
+        let change = Change::read(&json!({"set": "2026-01-01T00:00:00Z", "frozen": true}))
+            .expect("a valid change");
         change.apply(&clock).expect("a change in range");
-        assert_eq!((clock.now(), clock.is_frozen()), (at("2026-01-01T00:00:00Z"), true));
+        assert_eq!(
+            (clock.now(), clock.is_frozen()),
+            (at("2026-01-01T00:00:00Z"), true)
+        );
     }
 
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
-        let errors = Change::read(&json!({"advance": 5, "set": "noon", "frozen": "yes", "speed": 2})).expect_err("invalid");
+        let errors =
+            Change::read(&json!({"advance": 5, "set": "noon", "frozen": "yes", "speed": 2}))
+                .expect_err("invalid");
         let codes: Vec<&str> = errors.iter().map(|error| error.code.as_str()).collect();
-        assert_eq!(codes, ["speed_unknown", "set_invalid_format", "advance_invalid_type", "frozen_invalid_type"]);
-        assert_eq!(Change::read(&json!([])).expect_err("no object")[0].code, "body_invalid_type");
+        assert_eq!(
+            codes,
+            [
+                "speed_unknown",
+                "set_invalid_format",
+                "advance_invalid_type",
+                "frozen_invalid_type"
+            ]
+        );
+        assert_eq!(
+            Change::read(&json!([])).expect_err("no object")[0].code,
+            "body_invalid_type"
+        );
     }
 
     #[test]
@@ -195,7 +273,10 @@ mod tests {
             json!({"advance": "100000000h", "frozen": true}),
             json!({"advance": "100000000h", "set": "2026-01-01T00:00:00Z"}),
         ] {
-            let error = Change::read(&body).expect("a valid change").apply(&clock).expect_err("out of range");
+            let error = Change::read(&body)
+                .expect("a valid change")
+                .apply(&clock)
+                .expect_err("out of range");
             assert_eq!(error.code, "advance_out_of_range");
             assert!(!clock.is_frozen() && clock.now() < at("2027-01-01T00:00:00Z"));
         }

@@ -29,7 +29,12 @@ const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-t
 /// Everything under `/_mock`.
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     Router::new()
-        .route("/_mock/clock", get(clock::show).patch(clock::change).fallback(async || Refusal::WrongMethod))
+        .route(
+            "/_mock/clock",
+            get(clock::show)
+                .patch(clock::change)
+                .fallback(async || Refusal::WrongMethod),
+        )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
         .layer(from_fn_with_state(state.clone(), guard))
@@ -43,10 +48,16 @@ async fn guard(State(state): State<AppState>, request: Request, next: Next) -> R
 }
 
 fn admit(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
-    if headers.get_all(ORIGIN).iter().any(|origin| origin.as_bytes() != state.public_url.as_bytes()) {
+    if headers
+        .get_all(ORIGIN)
+        .iter()
+        .any(|origin| origin.as_bytes() != state.public_url.as_bytes())
+    {
         return Err(Refusal::ForeignOrigin);
     }
-    let Some(expected) = &state.control_token else { return Ok(()) };
+    let Some(expected) = &state.control_token else {
+        return Ok(());
+    };
     let shown = headers.get(CONTROL_TOKEN).ok_or(Refusal::NoControlToken)?;
     // Digests are compared, so the time it takes tells nothing about the token.
     if Sha256::digest(shown.as_bytes()) == Sha256::digest(expected.expose().as_bytes()) {
@@ -66,11 +77,21 @@ impl FromRequestParts<AppState> for Target {
         let Some(authorization) = parts.headers.get(AUTHORIZATION) else {
             return Ok(Self(Arc::clone(state.environments.default_environment())));
         };
-        let (scheme, key) = authorization.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Refusal::Unauthorized)?;
+        let (scheme, key) = authorization
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once(' '))
+            .ok_or(Refusal::Unauthorized)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Refusal::Unauthorized);
         }
-        state.environments.by_key(key.trim()).map(Self).ok_or(Refusal::Unauthorized)
+        state
+            .environments
+            .by_key(key.trim())
+            .map(Self)
+            .ok_or(Refusal::Unauthorized)
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,11 @@ impl DomainName {
             return Err(NotADomain);
         };
         let good = name.len() <= 253 && name.contains('.') && name.split('.').all(is_label);
-        if good { Ok(Self(name.into())) } else { Err(NotADomain) }
+        if good {
+            Ok(Self(name.into()))
+        } else {
+            Err(NotADomain)
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -39,7 +43,9 @@ impl DomainName {
 
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-')
 }
@@ -68,7 +74,10 @@ mod tests {
             ("BÜCHER.example", "xn--bcher-kva.example"),
             ("a-1.b.co", "a-1.b.co"),
         ] {
-            assert_eq!(DomainName::parse(text).map(|name| name.to_string()), Ok(expected.to_owned()));
+            assert_eq!(
+                DomainName::parse(text).map(|name| name.to_string()),
+                Ok(expected.to_owned())
+            );
         }
     }
 
@@ -77,9 +86,29 @@ mod tests {
         let long_label = format!("{}.com", "a".repeat(64));
         let long_name = format!("{}com", "abcdefgh.".repeat(30));
         for text in [
-            "", ".", "..", "localhost", "com.", "-a.com", "a-.com", "a..com", ".com", "a b.com", "a_b.com", "*.a.com",
-            "https://a.com", "a.com/x", "a.com:80", "a@b.com", "127.0.0.1", "0x7f.1", "[::1]", "a%2ecom.x", "a\0.com",
-            long_label.as_str(), long_name.as_str(),
+            "",
+            ".",
+            "..",
+            "localhost",
+            "com.",
+            "-a.com",
+            "a-.com",
+            "a..com",
+            ".com",
+            "a b.com",
+            "a_b.com",
+            "*.a.com",
+            "https://a.com",
+            "a.com/x",
+            "a.com:80",
+            "a@b.com",
+            "127.0.0.1",
+            "0x7f.1",
+            "[::1]",
+            "a%2ecom.x",
+            "a\0.com",
+            long_label.as_str(),
+            long_name.as_str(),
         ] {
             assert_eq!(DomainName::parse(text), Err(NotADomain), "{text:?}");
         }

@@ -66,7 +66,11 @@ pub(crate) enum Rule {
 
 impl Violation {
     pub(crate) fn new(field: impl Into<String>, rule: Rule, message: impl Into<String>) -> Self {
-        Self { field: field.into(), rule, message: message.into() }
+        Self {
+            field: field.into(),
+            rule,
+            message: message.into(),
+        }
     }
 
     pub(crate) fn not_a_domain(field: String, text: &str, error: NotADomain) -> Self {

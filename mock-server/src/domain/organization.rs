@@ -10,6 +10,10 @@ use super::ids::{OrganizationDomainId, OrganizationId};
 
 /// A customer of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields have the names that WorkOS gives them"
+)]
 pub(crate) struct Organization {
     pub(crate) id: OrganizationId,
     pub(crate) name: String,
@@ -97,12 +101,22 @@ impl DomainInput {
         let mut seen = BTreeMap::new();
         let mut claims = Vec::new();
         let mut violations = Vec::new();
-        let data = self.domain_data.iter().flatten().enumerate().map(|(index, (text, verified))| {
-            let kind = if *verified { ClaimKind::Verified } else { ClaimKind::Pending };
-            (format!("domain_data.{index}.domain"), text, kind)
-        });
+        let data =
+            self.domain_data
+                .iter()
+                .flatten()
+                .enumerate()
+                .map(|(index, (text, verified))| {
+                    let kind = if *verified {
+                        ClaimKind::Verified
+                    } else {
+                        ClaimKind::Pending
+                    };
+                    (format!("domain_data.{index}.domain"), text, kind)
+                });
         let legacy = self.domains.iter().flatten().enumerate();
-        let legacy = legacy.map(|(index, text)| (format!("domains.{index}"), text, ClaimKind::Legacy));
+        let legacy =
+            legacy.map(|(index, text)| (format!("domains.{index}"), text, ClaimKind::Legacy));
         for (field, text, kind) in data.chain(legacy) {
             let name = match DomainName::parse(text) {
                 Ok(name) => name,
@@ -123,16 +137,28 @@ impl DomainInput {
                 }
             }
         }
-        if violations.is_empty() { Ok(Some(claims)) } else { Err(violations) }
+        if violations.is_empty() {
+            Ok(Some(claims))
+        } else {
+            Err(violations)
+        }
     }
 }
 
 impl Organization {
     /// Makes the claimed domains the organization's: those that are claimed no more go, new ones come, and one that stays
     /// keeps its id. A claim can add a verification, but none takes one away.
-    pub(crate) fn claim(&mut self, claims: Vec<DomainClaim>, now: Timestamp, source: &mut impl DomainSource) {
-        let mut held: BTreeMap<_, _> =
-            self.domains.drain(..).map(|domain| (domain.name.clone(), domain)).collect();
+    pub(crate) fn claim(
+        &mut self,
+        claims: Vec<DomainClaim>,
+        now: Timestamp,
+        source: &mut impl DomainSource,
+    ) {
+        let mut held: BTreeMap<_, _> = self
+            .domains
+            .drain(..)
+            .map(|domain| (domain.name.clone(), domain))
+            .collect();
         for claim in claims {
             let domain = match held.remove(&claim.name) {
                 Some(domain) => domain.claimed_again(claim.kind, now),
@@ -162,7 +188,11 @@ impl OrganizationDomain {
             }
             _ => return self,
         };
-        Self { state, updated_at: now, ..self }
+        Self {
+            state,
+            updated_at: now,
+            ..self
+        }
     }
 }
 
@@ -181,7 +211,10 @@ mod tests {
         }
 
         fn challenge(&mut self) -> DnsChallenge {
-            DnsChallenge { prefix: "prefix".into(), token: "token".into() }
+            DnsChallenge {
+                prefix: "prefix".into(),
+                token: "token".into(),
+            }
         }
     }
 
@@ -202,24 +235,51 @@ mod tests {
     fn input(domains: &[&str], domain_data: &[(&str, bool)]) -> DomainInput {
         DomainInput {
             domains: Some(domains.iter().map(ToString::to_string).collect()),
-            domain_data: Some(domain_data.iter().map(|(name, verified)| (name.to_string(), *verified)).collect()),
+            domain_data: Some(
+                domain_data
+                    .iter()
+                    .map(|(name, verified)| (name.to_string(), *verified))
+                    .collect(),
+            ),
         }
     }
 
     #[test]
     fn names_are_claimed_once_in_one_spelling() {
-        let claims = input(&["B.com", "a.com"], &[("A.com", false), ("a.COM", false)]).claims().unwrap().unwrap();
-        let told: Vec<_> = claims.iter().map(|claim| (claim.name.as_str(), claim.kind)).collect();
-        assert_eq!(told, [("a.com", ClaimKind::Pending), ("b.com", ClaimKind::Legacy)]);
+        let claims = input(&["B.com", "a.com"], &[("A.com", false), ("a.COM", false)])
+            .claims()
+            .unwrap()
+            .unwrap();
+        let told: Vec<_> = claims
+            .iter()
+            .map(|claim| (claim.name.as_str(), claim.kind))
+            .collect();
+        assert_eq!(
+            told,
+            [("a.com", ClaimKind::Pending), ("b.com", ClaimKind::Legacy)]
+        );
         assert_eq!(DomainInput::default().claims(), Ok(None));
     }
 
     #[test]
     fn every_bad_name_is_told_with_its_place() {
-        let violations =
-            input(&["ok.com", "localhost"], &[("a.com", true), ("A.com", false)]).claims().unwrap_err();
-        let told: Vec<_> = violations.iter().map(|one| (one.field.as_str(), one.rule)).collect();
-        assert_eq!(told, [("domain_data.1.domain", Rule::Duplicate), ("domains.1", Rule::Format)]);
+        let violations = input(
+            &["ok.com", "localhost"],
+            &[("a.com", true), ("A.com", false)],
+        )
+        .claims()
+        .unwrap_err();
+        let told: Vec<_> = violations
+            .iter()
+            .map(|one| (one.field.as_str(), one.rule))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("domain_data.1.domain", Rule::Duplicate),
+                ("domains.1", Rule::Format)
+            ]
+        );
     }
 
     #[test]
@@ -230,18 +290,35 @@ mod tests {
             let now = Timestamp::from_second(second).unwrap();
             organization.claim(input.claims().unwrap().unwrap(), now, &mut source);
         };
-        claim(&mut organization, input(&["old.com"], &[("a.com", false), ("b.com", true)]), 1);
-        assert!(matches!(organization.domains[0].state, DomainState::Pending(_)));
+        claim(
+            &mut organization,
+            input(&["old.com"], &[("a.com", false), ("b.com", true)]),
+            1,
+        );
+        assert!(matches!(
+            organization.domains[0].state,
+            DomainState::Pending(_)
+        ));
         assert_eq!(organization.domains[1].state, DomainState::ManuallyVerified);
         assert_eq!(organization.domains[2].state, DomainState::LegacyVerified);
 
         let before = organization.domains.clone();
-        claim(&mut organization, input(&[], &[("b.com", false), ("a.com", true)]), 2);
-        assert_eq!(organization.domains[0], before[1], "a verification is not taken away");
+        claim(
+            &mut organization,
+            input(&[], &[("b.com", false), ("a.com", true)]),
+            2,
+        );
+        assert_eq!(
+            organization.domains[0], before[1],
+            "a verification is not taken away"
+        );
         assert_eq!(organization.domains[1].id, before[0].id);
         assert_eq!(organization.domains[1].state, DomainState::ManuallyVerified);
         assert_eq!(organization.domains[1].created_at, before[0].created_at);
-        assert_eq!(organization.domains[1].updated_at, Timestamp::from_second(2).unwrap());
+        assert_eq!(
+            organization.domains[1].updated_at,
+            Timestamp::from_second(2).unwrap()
+        );
         assert_eq!(organization.domains.len(), 2);
 
         claim(&mut organization, input(&[], &[]), 3);

@@ -86,17 +86,26 @@ impl PortalLink {
             (LinkState::Issued, _) | (_, LinkReuse::UntilExpiry) => {}
         }
         let expires_at = self.expires_at();
-        now.has_reached(expires_at, self.issued).then_some(Death::Expired { at: expires_at })
+        now.has_reached(expires_at, self.issued)
+            .then_some(Death::Expired { at: expires_at })
     }
 
     /// Opens the link into `session`.
     ///
     /// # Errors
     /// Why it does not open.
-    pub(crate) fn open(&self, now: &Now, reuse: LinkReuse, session: PortalSessionId) -> Result<Self, Death> {
+    pub(crate) fn open(
+        &self,
+        now: &Now,
+        reuse: LinkReuse,
+        session: PortalSessionId,
+    ) -> Result<Self, Death> {
         match self.death(now, reuse) {
             Some(death) => Err(death),
-            None => Ok(self.with(LinkState::Opened { at: now.at(), session })),
+            None => Ok(self.with(LinkState::Opened {
+                at: now.at(),
+                session,
+            })),
         }
     }
 
@@ -120,7 +129,10 @@ impl PortalLink {
     }
 
     fn with(&self, state: LinkState) -> Self {
-        Self { state, ..self.clone() }
+        Self {
+            state,
+            ..self.clone()
+        }
     }
 }
 
@@ -134,7 +146,10 @@ mod tests {
     use crate::domain::time::Turns;
 
     fn now(nanosecond: i128) -> Now {
-        Now::new(Timestamp::from_nanosecond(nanosecond).unwrap(), Arc::new(Turns::default()))
+        Now::new(
+            Timestamp::from_nanosecond(nanosecond).unwrap(),
+            Arc::new(Turns::default()),
+        )
     }
 
     const MINUTE: i128 = 60_000_000_000;
@@ -163,28 +178,43 @@ mod tests {
         let open = |at| link().open(&now(at), LinkReuse::SingleUse, session());
         assert!(open(0).is_ok());
         assert!(open(5 * MINUTE - 1).is_ok());
-        let expired = Death::Expired { at: now(5 * MINUTE).at() };
+        let expired = Death::Expired {
+            at: now(5 * MINUTE).at(),
+        };
         assert_eq!(open(5 * MINUTE), Err(expired));
         assert_eq!(open(5 * MINUTE + 1), Err(expired));
     }
 
     #[test]
     fn it_opens_once() {
-        let opened = link().open(&now(1), LinkReuse::SingleUse, session()).unwrap();
+        let opened = link()
+            .open(&now(1), LinkReuse::SingleUse, session())
+            .unwrap();
         let again = |at| opened.open(&now(at), LinkReuse::SingleUse, session());
         assert_eq!(again(2), Err(Death::Used { at: now(1).at() }));
         // Also after its time it is used, not expired: that is what happened to it.
         assert_eq!(again(6 * MINUTE), Err(Death::Used { at: now(1).at() }));
         let finished = opened.finish(&now(3)).unwrap();
-        assert_eq!(finished.death(&now(4), LinkReuse::SingleUse), Some(Death::Used { at: now(3).at() }));
+        assert_eq!(
+            finished.death(&now(4), LinkReuse::SingleUse),
+            Some(Death::Used { at: now(3).at() })
+        );
     }
 
     #[test]
     fn a_reusable_link_opens_until_it_expires() {
         let reuse = LinkReuse::UntilExpiry;
         let opened = link().open(&now(1), reuse, session()).unwrap();
-        let finished = opened.open(&now(2), reuse, session()).unwrap().finish(&now(3)).unwrap();
-        assert!(finished.open(&now(5 * MINUTE - 1), reuse, session()).is_ok());
+        let finished = opened
+            .open(&now(2), reuse, session())
+            .unwrap()
+            .finish(&now(3))
+            .unwrap();
+        assert!(
+            finished
+                .open(&now(5 * MINUTE - 1), reuse, session())
+                .is_ok()
+        );
         assert!(finished.open(&now(5 * MINUTE), reuse, session()).is_err());
     }
 
@@ -192,17 +222,26 @@ mod tests {
     fn revoking_ends_what_can_still_be_used() {
         let revoked = link().revoke(&now(1), LinkReuse::SingleUse).unwrap();
         for reuse in [LinkReuse::SingleUse, LinkReuse::UntilExpiry] {
-            assert_eq!(revoked.death(&now(2), reuse), Some(Death::Revoked { at: now(1).at() }));
+            assert_eq!(
+                revoked.death(&now(2), reuse),
+                Some(Death::Revoked { at: now(1).at() })
+            );
         }
         assert_eq!(revoked.revoke(&now(2), LinkReuse::UntilExpiry), None);
         assert_eq!(revoked.finish(&now(2)), None);
 
-        let opened = link().open(&now(1), LinkReuse::SingleUse, session()).unwrap();
+        let opened = link()
+            .open(&now(1), LinkReuse::SingleUse, session())
+            .unwrap();
         assert!(opened.revoke(&now(2), LinkReuse::SingleUse).is_some());
         let finished = opened.finish(&now(2)).unwrap();
         assert_eq!(finished.revoke(&now(3), LinkReuse::SingleUse), None);
         assert!(finished.revoke(&now(3), LinkReuse::UntilExpiry).is_some());
-        assert!(link().revoke(&now(5 * MINUTE - 1), LinkReuse::SingleUse).is_some());
+        assert!(
+            link()
+                .revoke(&now(5 * MINUTE - 1), LinkReuse::SingleUse)
+                .is_some()
+        );
         assert_eq!(link().revoke(&now(5 * MINUTE), LinkReuse::SingleUse), None);
     }
 
@@ -216,14 +255,23 @@ mod tests {
             Err(Death::Expired { .. })
         ));
         // One that is issued after the turning back has its full time.
-        let fresh = PortalLink { issued: back.moment(), ..link() };
+        let fresh = PortalLink {
+            issued: back.moment(),
+            ..link()
+        };
         assert!(fresh.open(&back, LinkReuse::SingleUse, session()).is_ok());
     }
 
     #[test]
     fn a_lifetime_beyond_the_end_of_time_does_not_expire_early() {
-        let link = PortalLink { lifetime: SignedDuration::MAX, ..link() };
+        let link = PortalLink {
+            lifetime: SignedDuration::MAX,
+            ..link()
+        };
         assert_eq!(link.expires_at(), Timestamp::MAX);
-        assert!(link.open(&now(MINUTE), LinkReuse::SingleUse, session()).is_ok());
+        assert!(
+            link.open(&now(MINUTE), LinkReuse::SingleUse, session())
+                .is_ok()
+        );
     }
 }

@@ -86,7 +86,8 @@ impl PortalSession {
             SessionState::Revoked { at } => Some(SessionEnd::Revoked { at }),
             SessionState::Open => {
                 let at = self.expires_at();
-                now.has_reached(at, self.opened).then_some(SessionEnd::Expired { at })
+                now.has_reached(at, self.opened)
+                    .then_some(SessionEnd::Expired { at })
             }
         }
     }
@@ -95,19 +96,35 @@ impl PortalSession {
     ///
     /// # Errors
     /// Why it is already over.
-    pub(crate) fn finish(&self, now: &Now, redirects: &Redirects) -> Result<(Self, Destination), SessionEnd> {
+    pub(crate) fn finish(
+        &self,
+        now: &Now,
+        redirects: &Redirects,
+    ) -> Result<(Self, Destination), SessionEnd> {
         if let Some(end) = self.end(now) {
             return Err(end);
         }
         let destination = self.destination(redirects);
-        let state = SessionState::Finished { at: now.at(), destination: destination.clone() };
-        Ok((Self { state, ..self.clone() }, destination))
+        let state = SessionState::Finished {
+            at: now.at(),
+            destination: destination.clone(),
+        };
+        Ok((
+            Self {
+                state,
+                ..self.clone()
+            },
+            destination,
+        ))
     }
 
     /// Ends the session because its link was revoked; one that is over stays what it is.
     pub(crate) fn revoke(&self, now: &Now) -> Option<Self> {
         let open = self.end(now).is_none();
-        open.then(|| Self { state: SessionState::Revoked { at: now.at() }, ..self.clone() })
+        open.then(|| Self {
+            state: SessionState::Revoked { at: now.at() },
+            ..self.clone()
+        })
     }
 
     /// Where returning to the app leads: the link's address, or the one that is configured.
@@ -145,7 +162,10 @@ mod tests {
     use crate::domain::time::Turns;
 
     fn now(second: i64) -> Now {
-        Now::new(Timestamp::from_second(second).unwrap(), Arc::new(Turns::default()))
+        Now::new(
+            Timestamp::from_second(second).unwrap(),
+            Arc::new(Turns::default()),
+        )
     }
 
     fn session() -> PortalSession {
@@ -170,7 +190,10 @@ mod tests {
     #[test]
     fn it_lives_until_the_last_instant() {
         assert_eq!(session().end(&now(59)), None);
-        assert_eq!(session().end(&now(60)), Some(SessionEnd::Expired { at: now(60).at() }));
+        assert_eq!(
+            session().end(&now(60)),
+            Some(SessionEnd::Expired { at: now(60).at() })
+        );
         assert!(session().finish(&now(60), &Redirects::default()).is_err());
         assert_eq!(session().revoke(&now(60)), None);
     }
@@ -178,10 +201,16 @@ mod tests {
     #[test]
     fn finishing_and_revoking_end_it() {
         let (finished, _) = session().finish(&now(1), &Redirects::default()).unwrap();
-        assert_eq!(finished.end(&now(100)), Some(SessionEnd::Finished { at: now(1).at() }));
+        assert_eq!(
+            finished.end(&now(100)),
+            Some(SessionEnd::Finished { at: now(1).at() })
+        );
         assert_eq!(finished.revoke(&now(2)), None);
         let revoked = session().revoke(&now(1)).unwrap();
-        assert_eq!(revoked.end(&now(100)), Some(SessionEnd::Revoked { at: now(1).at() }));
+        assert_eq!(
+            revoked.end(&now(100)),
+            Some(SessionEnd::Revoked { at: now(1).at() })
+        );
     }
 
     #[test]
@@ -201,21 +230,32 @@ mod tests {
                 ..SuccessRedirects::default()
             },
         };
-        let leads = |session: &PortalSession, redirects: &Redirects| {
-            match session.finish(&now(1), redirects).unwrap().1 {
-                Destination::Redirect(url) => url.to_string(),
-                Destination::OwnPage => "own page".to_owned(),
-            }
+        let leads = |session: &PortalSession, redirects: &Redirects| match session
+            .finish(&now(1), redirects)
+            .unwrap()
+            .1
+        {
+            Destination::Redirect(url) => url.to_string(),
+            Destination::OwnPage => "own page".to_owned(),
         };
         let mut session = session();
         assert_eq!(leads(&session, &Redirects::default()), "own page");
         assert_eq!(leads(&session, &redirects), "https://default.example/sso");
         session.intent = None;
-        assert_eq!(leads(&session, &redirects), "https://default.example/?success=true");
+        assert_eq!(
+            leads(&session, &redirects),
+            "https://default.example/?success=true"
+        );
         session.return_url = Some(url("https://app.example/back?a=1"));
-        assert_eq!(leads(&session, &redirects), "https://app.example/back?a=1&success=true");
+        assert_eq!(
+            leads(&session, &redirects),
+            "https://app.example/back?a=1&success=true"
+        );
         session.success_url = Some(url("https://app.example/done?b=2"));
         assert_eq!(leads(&session, &redirects), "https://app.example/done?b=2");
-        assert_eq!(session.way_back(&redirects).unwrap().as_str(), "https://app.example/back?a=1");
+        assert_eq!(
+            session.way_back(&redirects).unwrap().as_str(),
+            "https://app.example/back?a=1"
+        );
     }
 }

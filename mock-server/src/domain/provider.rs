@@ -11,8 +11,16 @@ pub(crate) struct Provider {
     pub(crate) slug: &'static str,
 }
 
-const fn provider(connection_type: &'static str, name: &'static str, slug: &'static str) -> Provider {
-    Provider { connection_type, name, slug }
+const fn provider(
+    connection_type: &'static str,
+    name: &'static str,
+    slug: &'static str,
+) -> Provider {
+    Provider {
+        connection_type,
+        name,
+        slug,
+    }
 }
 
 /// Every provider in the order of the list: OAuth with Google and Microsoft first, then SAML and `OpenID` Connect.
@@ -30,7 +38,11 @@ pub(crate) const PROVIDERS: &[Provider] = &[
     provider("LinkedInOAuth", "LinkedIn OAuth", "linkedin"),
     provider("SalesforceOAuth", "Salesforce OAuth", "salesforce"),
     provider("SlackOAuth", "Slack OAuth", "slack"),
-    provider("VercelMarketplaceOAuth", "Vercel Marketplace OAuth", "vercel"),
+    provider(
+        "VercelMarketplaceOAuth",
+        "Vercel Marketplace OAuth",
+        "vercel",
+    ),
     provider("VercelOAuth", "Vercel OAuth", "vercel"),
     provider("XOAuth", "X OAuth", "x"),
     provider("XeroOAuth", "Xero OAuth", "xero"),
@@ -63,8 +75,16 @@ pub(crate) const PROVIDERS: &[Provider] = &[
     provider("PingOneSAML", "PingOne SAML", "ping-identity"),
     provider("RipplingSAML", "Rippling SAML", "rippling"),
     provider("SalesforceSAML", "Salesforce SAML", "salesforce"),
-    provider("ShibbolethGenericSAML", "Shibboleth Generic SAML", "shibboleth"),
-    provider("ShibbolethSAML", "Shibboleth Unsolicited SAML", "shibboleth"),
+    provider(
+        "ShibbolethGenericSAML",
+        "Shibboleth Generic SAML",
+        "shibboleth",
+    ),
+    provider(
+        "ShibbolethSAML",
+        "Shibboleth Unsolicited SAML",
+        "shibboleth",
+    ),
     provider("SimpleSamlPhpSAML", "SimpleSAMLphp", "simple-saml-php"),
     provider("VMwareSAML", "VMware", "vmware"),
     provider("TestIdp", "Test Identity Provider", "test-idp"),
@@ -89,7 +109,11 @@ mod tests {
         assert_eq!(types.len(), PROVIDERS.len());
         for one in PROVIDERS {
             assert!(!one.name.is_empty());
-            assert!(one.slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
+            assert!(
+                one.slug
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            );
         }
     }
 }

@@ -52,7 +52,10 @@ const MAX_WINDOWS: usize = 1_024;
 
 impl RateWindows {
     pub(crate) fn new(limits: CustomRateLimits) -> Self {
-        Self { limits, windows: HashMap::new() }
+        Self {
+            limits,
+            windows: HashMap::new(),
+        }
     }
 
     /// Whether anything is limited at all.
@@ -65,14 +68,22 @@ impl RateWindows {
     /// # Errors
     /// [`TooMany`], with the longest wait.
     pub(crate) fn admit(&mut self, scopes: &[Scope], now: &Now) -> Result<(), TooMany> {
-        let limited: Vec<_> = scopes.iter().filter_map(|scope| Some((*scope, self.limit(*scope)?))).collect();
-        let full = limited.iter().filter_map(|(scope, limit)| self.wait(*scope, *limit, now));
+        let limited: Vec<_> = scopes
+            .iter()
+            .filter_map(|scope| Some((*scope, self.limit(*scope)?)))
+            .collect();
+        let full = limited
+            .iter()
+            .filter_map(|(scope, limit)| self.wait(*scope, *limit, now));
         if let Some(retry_after) = full.max() {
             return Err(TooMany { retry_after });
         }
         self.forget(now);
         for (scope, limit) in limited {
-            let fresh = Window { begun: now.moment(), count: 0 };
+            let fresh = Window {
+                begun: now.moment(),
+                count: 0,
+            };
             let window = self.windows.entry(scope).or_insert(fresh);
             if window.is_over(limit, now) {
                 *window = fresh;
@@ -104,7 +115,10 @@ impl RateWindows {
         if self.windows.len() >= MAX_WINDOWS {
             let limits = self.limits.clone();
             let kept = Self::new(limits);
-            self.windows.retain(|scope, window| kept.limit(*scope).is_some_and(|limit| !window.is_over(limit, now)));
+            self.windows.retain(|scope, window| {
+                kept.limit(*scope)
+                    .is_some_and(|limit| !window.is_over(limit, now))
+            });
         }
     }
 }
@@ -128,14 +142,23 @@ mod tests {
     use super::*;
     use crate::domain::time::Turns;
 
-    const LIMIT: RateLimit = RateLimit { requests: 2, per: SignedDuration::from_secs(10) };
+    const LIMIT: RateLimit = RateLimit {
+        requests: 2,
+        per: SignedDuration::from_secs(10),
+    };
 
     fn now(millisecond: i64) -> Now {
-        Now::new(Timestamp::from_millisecond(millisecond).unwrap(), Arc::new(Turns::default()))
+        Now::new(
+            Timestamp::from_millisecond(millisecond).unwrap(),
+            Arc::new(Turns::default()),
+        )
     }
 
     fn windows() -> RateWindows {
-        RateWindows::new(CustomRateLimits { all: Some(LIMIT), ..CustomRateLimits::default() })
+        RateWindows::new(CustomRateLimits {
+            all: Some(LIMIT),
+            ..CustomRateLimits::default()
+        })
     }
 
     #[test]
@@ -164,8 +187,14 @@ mod tests {
     #[test]
     fn a_refused_request_counts_nowhere() {
         let limits = CustomRateLimits {
-            all: Some(RateLimit { requests: 3, ..LIMIT }),
-            delete_organization: Some(RateLimit { requests: 1, ..LIMIT }),
+            all: Some(RateLimit {
+                requests: 3,
+                ..LIMIT
+            }),
+            delete_organization: Some(RateLimit {
+                requests: 1,
+                ..LIMIT
+            }),
             directory_users: None,
         };
         let mut windows = RateWindows::new(limits);
@@ -195,7 +224,10 @@ mod tests {
 
     #[test]
     fn windows_that_are_over_are_let_go() {
-        let limits = CustomRateLimits { directory_users: Some(LIMIT), ..CustomRateLimits::default() };
+        let limits = CustomRateLimits {
+            directory_users: Some(LIMIT),
+            ..CustomRateLimits::default()
+        };
         let mut windows = RateWindows::new(limits);
         for number in 0..5_000_i64 {
             let scope = Scope::DirectoryUsers(SecretHash::of(&number.to_string()));
@@ -206,8 +238,20 @@ mod tests {
 
     #[test]
     fn a_limit_of_nothing_admits_nothing() {
-        let none = RateLimit { requests: 0, ..LIMIT };
-        let mut windows = RateWindows::new(CustomRateLimits { all: Some(none), ..CustomRateLimits::default() });
-        assert_eq!(windows.admit(&[Scope::All], &now(0)).unwrap_err().retry_after_seconds(), 10);
+        let none = RateLimit {
+            requests: 0,
+            ..LIMIT
+        };
+        let mut windows = RateWindows::new(CustomRateLimits {
+            all: Some(none),
+            ..CustomRateLimits::default()
+        });
+        assert_eq!(
+            windows
+                .admit(&[Scope::All], &now(0))
+                .unwrap_err()
+                .retry_after_seconds(),
+            10
+        );
     }
 }

@@ -59,7 +59,11 @@ impl RedirectUrl {
         if !lower.starts_with("https://") && !lower.starts_with("http://") {
             return Err(RedirectUrlError::NotAbsolute);
         }
-        Ok(Self(if text.is_ascii() { text.to_owned() } else { url.into() }))
+        Ok(Self(if text.is_ascii() {
+            text.to_owned()
+        } else {
+            url.into()
+        }))
     }
 
     /// The address, visible ASCII.
@@ -125,7 +129,11 @@ mod tests {
             ("https://example.com/\r\nSet-Cookie: a=b", Unprintable),
             (" https://example.com", Unprintable),
         ] {
-            assert_eq!(RedirectUrl::parse(text, UrlPolicy::Local), Err(expected), "{text:?}");
+            assert_eq!(
+                RedirectUrl::parse(text, UrlPolicy::Local),
+                Err(expected),
+                "{text:?}"
+            );
         }
     }
 
@@ -143,13 +151,24 @@ mod tests {
     fn an_address_stays_as_it_was_given() {
         let parse = |text| RedirectUrl::parse(text, UrlPolicy::Local).unwrap();
         assert_eq!(parse("https://app.example").as_str(), "https://app.example");
-        assert_eq!(parse("HTTPS://App.Example/É").as_str(), "https://app.example/%C3%89");
+        assert_eq!(
+            parse("HTTPS://App.Example/É").as_str(),
+            "https://app.example/%C3%89"
+        );
     }
 
     #[test]
     fn success_joins_the_query() {
-        let with = |text| RedirectUrl::parse(text, UrlPolicy::Local).unwrap().with_success().0;
+        let with = |text| {
+            RedirectUrl::parse(text, UrlPolicy::Local)
+                .unwrap()
+                .with_success()
+                .0
+        };
         assert_eq!(with("https://a.example"), "https://a.example/?success=true");
-        assert_eq!(with("https://a.example/x?b=%20c#d"), "https://a.example/x?b=%20c&success=true#d");
+        assert_eq!(
+            with("https://a.example/x?b=%20c#d"),
+            "https://a.example/x?b=%20c&success=true#d"
+        );
     }
 }

@@ -140,7 +140,10 @@ impl RateLimits {
     /// The limits that are meant.
     pub(crate) fn limits(&self) -> CustomRateLimits {
         let limit = |requests, seconds| {
-            Some(RateLimit { requests, per: SignedDuration::from_secs(seconds) })
+            Some(RateLimit {
+                requests,
+                per: SignedDuration::from_secs(seconds),
+            })
         };
         match self {
             Self::Preset(RateLimitPreset::Off) => CustomRateLimits::default(),
@@ -192,7 +195,9 @@ pub(crate) fn positive<'de, D: Deserializer<'de>>(
     if duration.is_positive() {
         Ok(duration)
     } else {
-        Err(D::Error::custom(format!("the duration {duration} is not longer than nothing")))
+        Err(D::Error::custom(format!(
+            "the duration {duration} is not longer than nothing"
+        )))
     }
 }
 
@@ -214,15 +219,29 @@ mod tests {
         let read = serde_json::from_str::<RateLimits>;
         assert_eq!(
             read("\"production\"").unwrap().limits().all,
-            Some(RateLimit { requests: 6_000, per: SignedDuration::from_secs(60) })
+            Some(RateLimit {
+                requests: 6_000,
+                per: SignedDuration::from_secs(60)
+            })
         );
-        let own = read(r#"{"all":{"requests":2,"per":"PT1M"}}"#).unwrap().limits();
-        assert_eq!(own.all, Some(RateLimit { requests: 2, per: SignedDuration::from_secs(60) }));
+        let own = read(r#"{"all":{"requests":2,"per":"PT1M"}}"#)
+            .unwrap()
+            .limits();
+        assert_eq!(
+            own.all,
+            Some(RateLimit {
+                requests: 2,
+                per: SignedDuration::from_secs(60)
+            })
+        );
         assert_eq!(own.directory_users, None);
         for (text, expected) in [
             ("\"fast\"", "unknown variant `fast`"),
             (r#"{"al":{}}"#, "unknown field `al`"),
-            (r#"{"all":{"requests":2,"per":"PT0S"}}"#, "not longer than nothing"),
+            (
+                r#"{"all":{"requests":2,"per":"PT0S"}}"#,
+                "not longer than nothing",
+            ),
         ] {
             let message = read(text).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");

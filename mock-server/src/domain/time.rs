@@ -42,13 +42,20 @@ impl Now {
 
     /// This moment, to be kept with what begins now.
     pub(crate) fn moment(&self) -> Moment {
-        Moment { at: self.at, turn: self.turns.count }
+        Moment {
+            at: self.at,
+            turn: self.turns.count,
+        }
     }
 
     /// Whether `deadline` has come for something that began at `since`: the clock shows it or later, or has done so at
     /// any time since then. The instant itself counts as reached.
     pub(crate) fn has_reached(&self, deadline: Timestamp, since: Moment) -> bool {
-        self.at >= deadline || self.turns.peak_since(since.turn).is_some_and(|peak| peak >= deadline)
+        self.at >= deadline
+            || self
+                .turns
+                .peak_since(since.turn)
+                .is_some_and(|peak| peak >= deadline)
     }
 }
 

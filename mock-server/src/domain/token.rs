@@ -28,7 +28,10 @@ impl Token {
     pub(crate) fn new(environment: &EnvironmentId, bytes: [u8; TOKEN_BYTES]) -> Self {
         let ulid = &environment.as_str()[EnvironmentId::PREFIX.len()..];
         let text = format!("{ulid}.{}", URL_SAFE_NO_PAD.encode(bytes));
-        Self { environment: environment.clone(), text: text.into() }
+        Self {
+            environment: environment.clone(),
+            text: text.into(),
+        }
     }
 
     /// Reads what may be a token.
@@ -38,7 +41,10 @@ impl Token {
         if URL_SAFE_NO_PAD.decode(random).ok()?.len() != TOKEN_BYTES {
             return None;
         }
-        Some(Self { environment: EnvironmentId::new(ulid), text: text.into() })
+        Some(Self {
+            environment: EnvironmentId::new(ulid),
+            text: text.into(),
+        })
     }
 
     /// The environment that made the token.
@@ -66,7 +72,10 @@ impl SecretHash {
 
 impl fmt::Debug for Token {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Token").field("environment", &self.environment).finish_non_exhaustive()
+        formatter
+            .debug_struct("Token")
+            .field("environment", &self.environment)
+            .finish_non_exhaustive()
     }
 }
 
@@ -108,7 +117,14 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused() {
-        for text in ["", ".", "a.b", "01J0000000000000000000000A", "01J0000000000000000000000A.", "é.é"] {
+        for text in [
+            "",
+            ".",
+            "a.b",
+            "01J0000000000000000000000A",
+            "01J0000000000000000000000A.",
+            "é.é",
+        ] {
             assert_eq!(Token::parse(text), None, "{text}");
         }
         let short = "01J0000000000000000000000A.BwcHBwcHBwcHBwcHBwcHBw";

@@ -1,5 +1,6 @@
 //! The stylesheet and the favicon, served from the binary under names that change with their content.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use axum::Router;
@@ -23,14 +24,20 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn new() -> Self {
-        Self { stylesheet: &STYLESHEET_PATH, favicon: &FAVICON_PATH }
+        Self {
+            stylesheet: &STYLESHEET_PATH,
+            favicon: &FAVICON_PATH,
+        }
     }
 }
 
 /// Serves both assets; they never change under their name, so a browser may keep them for good.
 pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route(&STYLESHEET_PATH, get(async || asset("text/css; charset=utf-8", STYLESHEET)))
+        .route(
+            &STYLESHEET_PATH,
+            get(async || asset("text/css; charset=utf-8", STYLESHEET)),
+        )
         .route(&FAVICON_PATH, get(async || asset("image/svg+xml", FAVICON)))
 }
 
@@ -45,7 +52,10 @@ fn asset(kind: &'static str, content: &'static str) -> Response {
 
 fn hashed(name: &str, content: &str, extension: &str) -> String {
     let digest = Sha256::digest(content.as_bytes());
-    let hash: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let mut hash = String::new();
+    for byte in digest.iter().take(6) {
+        let _ = write!(hash, "{byte:02x}");
+    }
     format!("/portal/assets/{name}.{hash}.{extension}")
 }
 
@@ -62,8 +72,13 @@ mod tests {
 
     #[test]
     fn nothing_outside_is_referred_to() {
-        for asset in [STYLESHEET, FAVICON.trim_start_matches(r#"<svg xmlns="http://www.w3.org/2000/svg""#)] {
-            assert!(!asset.contains("://") && !asset.contains("url(") && !asset.contains("@import"));
+        for asset in [
+            STYLESHEET,
+            FAVICON.trim_start_matches(r#"<svg xmlns="http://www.w3.org/2000/svg""#),
+        ] {
+            assert!(
+                !asset.contains("://") && !asset.contains("url(") && !asset.contains("@import")
+            );
         }
     }
 }

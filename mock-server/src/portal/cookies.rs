@@ -22,17 +22,27 @@ pub(super) fn held(headers: &HeaderMap, id: &str) -> Option<Token> {
 
 /// The cookie for `secret`, once for the pages of the session and once for its link, which leads back to them. It has no
 /// lifetime of its own: the server's clock decides, and the browser's may differ.
-pub(super) fn to_hold(id: &PortalSessionId, secret: &Token, https: bool) -> Result<[HeaderValue; 2], InvalidHeaderValue> {
+pub(super) fn to_hold(
+    id: &PortalSessionId,
+    secret: &Token,
+    https: bool,
+) -> Result<[HeaderValue; 2], InvalidHeaderValue> {
     let id = id.as_str();
     let secure = if https { "; Secure" } else { "" };
     let cookie = |path: &str| {
-        let text = format!("{id}={}; Path={path}; HttpOnly; SameSite=Lax{secure}", secret.expose());
+        let text = format!(
+            "{id}={}; Path={path}; HttpOnly; SameSite=Lax{secure}",
+            secret.expose()
+        );
         HeaderValue::try_from(text).map(|mut value| {
             value.set_sensitive(true);
             value
         })
     };
-    Ok([cookie(&format!("/portal/sessions/{id}"))?, cookie("/portal/launch")?])
+    Ok([
+        cookie(&format!("/portal/sessions/{id}"))?,
+        cookie("/portal/launch")?,
+    ])
 }
 
 #[cfg(test)]
@@ -49,7 +59,10 @@ mod tests {
     }
 
     fn browser(cookies: &[&str]) -> HeaderMap {
-        cookies.iter().map(|cookie| (COOKIE, HeaderValue::try_from(*cookie).expect("a cookie"))).collect()
+        cookies
+            .iter()
+            .map(|cookie| (COOKIE, HeaderValue::try_from(*cookie).expect("a cookie")))
+            .collect()
     }
 
     #[test]
@@ -67,7 +80,11 @@ mod tests {
     #[test]
     fn what_is_no_token_is_passed_over() {
         let good = token(1);
-        let headers = browser(&["a", "portal_session_A=planted; =", &format!("portal_session_A={}", good.expose())]);
+        let headers = browser(&[
+            "a",
+            "portal_session_A=planted; =",
+            &format!("portal_session_A={}", good.expose()),
+        ]);
         assert_eq!(held(&headers, "portal_session_A"), Some(good));
     }
 
@@ -75,11 +92,20 @@ mod tests {
     fn it_is_bound_to_its_pages_and_out_of_reach_of_scripts() {
         let id = PortalSessionId::new(Ulid(7));
         let cookies = to_hold(&id, &token(1), true).expect("two cookies");
-        let texts: Vec<&str> = cookies.iter().map(|cookie| cookie.to_str().expect("text")).collect();
-        assert!(texts[0].contains(&format!("; Path=/portal/sessions/{id}; HttpOnly; SameSite=Lax; Secure")));
+        let texts: Vec<&str> = cookies
+            .iter()
+            .map(|cookie| cookie.to_str().expect("text"))
+            .collect();
+        assert!(texts[0].contains(&format!(
+            "; Path=/portal/sessions/{id}; HttpOnly; SameSite=Lax; Secure"
+        )));
         assert!(texts[1].contains("; Path=/portal/launch; HttpOnly; SameSite=Lax; Secure"));
         assert!(cookies.iter().all(HeaderValue::is_sensitive));
         let plain = to_hold(&id, &token(1), false).expect("two cookies");
-        assert!(plain.iter().all(|cookie| !cookie.to_str().expect("text").contains("Secure")));
+        assert!(
+            plain
+                .iter()
+                .all(|cookie| !cookie.to_str().expect("text").contains("Secure"))
+        );
     }
 }

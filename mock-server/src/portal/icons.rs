@@ -4,7 +4,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -115,9 +118,21 @@ async fn list(State(state): State<AppState>) -> Response {
     let address = |theme, slug| format!("{}/provider-icons/{theme}/{slug}.svg", state.public_url);
     let icons: Vec<ListedIcon> = ICONS
         .iter()
-        .map(|&(slug, name)| ListedIcon { slug, name, light: address("light", slug), dark: address("dark", slug) })
+        .map(|&(slug, name)| ListedIcon {
+            slug,
+            name,
+            light: address("light", slug),
+            dark: address("dark", slug),
+        })
         .collect();
-    ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (CACHE_CONTROL, "no-cache")], Json(icons)).into_response()
+    (
+        [
+            (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            (CACHE_CONTROL, "no-cache"),
+        ],
+        Json(icons),
+    )
+        .into_response()
 }
 
 async fn icon(Path((theme, file)): Path<(String, String)>) -> Response {
@@ -126,7 +141,9 @@ async fn icon(Path((theme, file)): Path<(String, String)>) -> Response {
         "dark" => Some(Theme::Dark),
         _ => None,
     };
-    let found = file.strip_suffix(".svg").and_then(|slug| ICONS.iter().find(|(known, _)| *known == slug));
+    let found = file
+        .strip_suffix(".svg")
+        .and_then(|slug| ICONS.iter().find(|(known, _)| *known == slug));
     let (Some(theme), Some((slug, name))) = (theme, found) else {
         return (StatusCode::NOT_FOUND, Json(json!({"message": "Not Found"}))).into_response();
     };
@@ -148,32 +165,58 @@ async fn icon(Path((theme, file)): Path<(String, String)>) -> Response {
 
 fn drawing<'a>(slug: &str, name: &'a str, theme: Theme) -> Drawing<'a> {
     let palette = match theme {
-        Theme::Light => Palette { tile: "40%,94%", edge: "32%,84%", letters: "42%,34%" },
-        Theme::Dark => Palette { tile: "26%,22%", edge: "22%,33%", letters: "52%,82%" },
+        Theme::Light => Palette {
+            tile: "40%,94%",
+            edge: "32%,84%",
+            letters: "42%,34%",
+        },
+        Theme::Dark => Palette {
+            tile: "26%,22%",
+            edge: "22%,33%",
+            letters: "52%,82%",
+        },
     };
     let monogram = monogram(name);
     let size = if monogram.chars().count() > 2 { 14 } else { 19 };
-    Drawing { name, monogram, size, hue: hue(slug), palette }
+    Drawing {
+        name,
+        monogram,
+        size,
+        hue: hue(slug),
+        palette,
+    }
 }
 
 /// One to three letters: a short name as it is, else the first letters of its parts.
 fn monogram(name: &str) -> String {
-    let parts: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect();
     match parts.as_slice() {
         [only] if only.len() <= 3 => (*only).to_owned(),
         [only] => {
             let mut letters = only.chars();
             let first = letters.next().into_iter().flat_map(char::to_uppercase);
-            let next = letters.clone().find(|c| c.is_uppercase() || c.is_ascii_digit()).or_else(|| letters.next());
+            let next = letters
+                .clone()
+                .find(|c| c.is_uppercase() || c.is_ascii_digit())
+                .or_else(|| letters.next());
             first.chain(next).collect()
         }
-        several => several.iter().take(2).filter_map(|part| part.chars().next()).collect(),
+        several => several
+            .iter()
+            .take(2)
+            .filter_map(|part| part.chars().next())
+            .collect(),
     }
 }
 
 /// A hue of the slug's own, so that neighbours in a list differ.
 fn hue(slug: &str) -> u16 {
-    let hash = slug.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    let hash = slug.bytes().fold(2_166_136_261_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
     u16::try_from(hash % 24).unwrap_or(0) * 15
 }
 
@@ -195,17 +238,34 @@ mod tests {
 
     #[test]
     fn a_monogram_is_short_and_telling() {
-        for (name, letters) in [("Okta", "Ok"), ("GitHub", "GH"), ("X", "X"), ("ADP", "ADP"), ("AD FS", "AF"), ("Auth0", "A0"), ("miniOrange", "MO")] {
+        for (name, letters) in [
+            ("Okta", "Ok"),
+            ("GitHub", "GH"),
+            ("X", "X"),
+            ("ADP", "ADP"),
+            ("AD FS", "AF"),
+            ("Auth0", "A0"),
+            ("miniOrange", "MO"),
+        ] {
             assert_eq!(monogram(name), letters, "{name}");
         }
-        assert!(ICONS.iter().all(|(_, name)| (1..=3).contains(&monogram(name).chars().count())));
+        assert!(
+            ICONS
+                .iter()
+                .all(|(_, name)| (1..=3).contains(&monogram(name).chars().count()))
+        );
     }
 
     #[test]
     fn a_drawing_refers_to_nothing_outside() {
         for (slug, name) in ICONS {
-            let svg = drawing(slug, name, Theme::Dark).render().expect("a drawing");
-            assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.trim_end().ends_with("</svg>"));
+            let svg = drawing(slug, name, Theme::Dark)
+                .render()
+                .expect("a drawing");
+            assert!(
+                svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"")
+                    && svg.trim_end().ends_with("</svg>")
+            );
             assert!(!svg.contains("href") && !svg.contains("url("), "{svg}");
         }
     }

@@ -16,19 +16,32 @@ use crate::service::portal_links::{self, OpenError, Opened};
 use crate::state::AppState;
 
 /// Opens the link: the visitor gets the session's cookie and is sent to its page.
-pub(super) async fn open(State(state): State<AppState>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(super) async fn open(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     if is_speculative(&headers) {
         return StatusCode::NO_CONTENT.into_response();
     }
     let now = || state.environments.default_environment().clock.now();
     let Some(text) = token(query.as_deref()) else {
-        return page(StatusCode::NOT_FOUND, &Notice::LinkIncomplete.page(now()));
+        return page(
+            StatusCode::NOT_FOUND,
+            &Notice::LinkIncomplete.page(now(), None),
+        );
     };
-    let known = Token::parse(&text).and_then(|token| Some((state.environments.by_token(&token)?, token)));
+    let known =
+        Token::parse(&text).and_then(|token| Some((state.environments.by_token(&token)?, token)));
     let Some((environment, token)) = known else {
-        return page(StatusCode::NOT_FOUND, &Notice::LinkUnknown.page(now()));
+        return page(
+            StatusCode::NOT_FOUND,
+            &Notice::LinkUnknown.page(now(), None),
+        );
     };
-    match portal_links::open(&environment, &token, |id| cookies::held(&headers, id.as_str())) {
+    match portal_links::open(&environment, &token, |id| {
+        cookies::held(&headers, id.as_str())
+    }) {
         Ok(opened) => opened_response(&state, &opened),
         Err(error) => refused(&environment, &error),
     }
@@ -60,17 +73,26 @@ fn opened_response(state: &AppState, opened: &Opened) -> Response {
 }
 
 fn refused(environment: &Environment, error: &OpenError) -> Response {
-    let notice = match error {
-        OpenError::Unknown => Notice::LinkUnknown,
-        OpenError::Dead { link, death } => notice(link, *death),
+    let (notice, way_back) = match error {
+        OpenError::Unknown => (Notice::LinkUnknown, None),
+        OpenError::Dead { link, death } => (notice(link, *death), link.return_url.as_ref()),
     };
-    page(notice.status(), &notice.page(environment.clock.now()))
+    let way_back = way_back.or(environment.settings.redirects.return_url.as_ref());
+    page(
+        notice.status(),
+        &notice.page(environment.clock.now(), way_back),
+    )
 }
 
 fn notice(link: &PortalLink, death: Death) -> Notice {
     match death {
-        Death::Expired { at } => Notice::LinkExpired { issued: link.issued.at, at },
-        Death::Used { at } if matches!(link.state, LinkState::Finished { .. }) => Notice::LinkFinished { at },
+        Death::Expired { at } => Notice::LinkExpired {
+            issued: link.issued.at,
+            at,
+        },
+        Death::Used { at } if matches!(link.state, LinkState::Finished { .. }) => {
+            Notice::LinkFinished { at }
+        }
         Death::Used { at } => Notice::LinkUsed { at },
         Death::Revoked { at } => Notice::LinkRevoked { at },
     }
@@ -78,7 +100,9 @@ fn notice(link: &PortalLink, death: Death) -> Notice {
 
 fn token(query: Option<&str>) -> Option<String> {
     let mut pairs = url::form_urlencoded::parse(query?.as_bytes());
-    pairs.find_map(|(name, value)| (name == "token" && !value.is_empty()).then(|| value.into_owned()))
+    pairs.find_map(|(name, value)| {
+        (name == "token" && !value.is_empty()).then(|| value.into_owned())
+    })
 }
 
 /// Whether nobody has asked for the page yet: a browser fetches it in case it is wanted, or draws a preview of it.
@@ -88,5 +112,9 @@ fn is_speculative(headers: &HeaderMap) -> bool {
         .flat_map(|name| headers.get_all(name))
         .filter_map(|value| value.to_str().ok())
         .map(str::to_ascii_lowercase)
-        .any(|value| ["prefetch", "prerender", "preview"].iter().any(|purpose| value.contains(purpose)))
+        .any(|value| {
+            ["prefetch", "prerender", "preview"]
+                .iter()
+                .any(|purpose| value.contains(purpose))
+        })
 }

@@ -20,7 +20,12 @@ use crate::state::AppState;
 /// The pages under `/portal`, their assets, and the provider icons.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
-        .route("/portal/launch", get(launch::open).head(launch::look).options(launch::options))
+        .route(
+            "/portal/launch",
+            get(launch::open)
+                .head(launch::look)
+                .options(launch::options),
+        )
         .route("/portal/sessions/{id}", get(session::show))
         .route("/portal/sessions/{id}/finish", post(session::finish))
         .layer(from_fn(respond::with_headers))
@@ -28,3 +33,5 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(icons::router())
 }
 
+#[cfg(test)]
+mod tests;

@@ -17,25 +17,38 @@ impl Moment {
     pub(super) fn new(at: Timestamp, now: Timestamp) -> Self {
         Self {
             rfc3339: at.to_string(),
-            absolute: at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M:%S UTC").to_string(),
+            absolute: at
+                .to_zoned(TimeZone::UTC)
+                .strftime("%-d %B %Y, %H:%M:%S UTC")
+                .to_string(),
             relative: relative(at.duration_since(now)),
         }
     }
 }
 
+/// The distance in the largest unit that fills it at least once, rounded to the nearest whole.
 fn relative(distance: SignedDuration) -> String {
-    let seconds = distance.as_secs().unsigned_abs();
-    let (count, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
+    const UNITS: [(u64, &str); 4] = [
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
+    let seconds = distance.as_millis().unsigned_abs().saturating_add(500) / 1_000;
+    let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
+    let rounded = |size: u64| (seconds + size / 2) / size;
+    // 59 minutes and a half are an hour, so a unit counts from where the one below it would be rounded up to it.
+    let unit = UNITS
+        .iter()
+        .zip(&UNITS[1..])
+        .find(|((size, _), (below, _))| rounded(*below) * below >= *size);
+    let (size, name) = unit.map_or(UNITS[3], |(unit, _)| *unit);
+    let count = rounded(size);
     let plural = if count == 1 { "" } else { "s" };
     match count {
         0 => "just now".to_owned(),
-        _ if distance.is_negative() => format!("{count} {unit}{plural} ago"),
-        _ => format!("in {count} {unit}{plural}"),
+        _ if distance.is_negative() => format!("{count} {name}{plural} ago"),
+        _ => format!("in {count} {name}{plural}"),
     }
 }
 
@@ -62,6 +75,10 @@ mod tests {
             ("2026-11-12T14:32:06Z", "in 1 second"),
             ("2026-11-12T14:31:05Z", "1 minute ago"),
             ("2026-11-12T15:31:05Z", "in 59 minutes"),
+            ("2026-11-12T15:32:04.900Z", "in 1 hour"),
+            ("2026-11-12T14:32:04.900Z", "just now"),
+            ("2026-11-12T14:33:35Z", "in 2 minutes"),
+            ("2026-11-13T02:31:00Z", "in 12 hours"),
             ("2026-11-12T12:32:05Z", "2 hours ago"),
             ("2026-12-12T14:32:05Z", "in 30 days"),
             ("0001-01-01T00:00:00Z", "739932 days ago"),

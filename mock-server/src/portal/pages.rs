@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::assets::Frame;
 use super::moment::Moment;
 use super::words::Feature;
+use crate::domain::redirect::RedirectUrl;
 
 /// An organization as a page names it. The name is the caller's: any length, any script, any markup.
 pub(super) struct Organization<'a> {
@@ -23,8 +24,13 @@ impl<'a> Organization<'a> {
             short_name.push('…');
         }
         let letter = name.chars().find(|c| c.is_alphanumeric());
-        let monogram = letter.map_or_else(|| "·".to_owned(), |letter| letter.to_uppercase().collect());
-        Self { name, short_name, monogram }
+        let monogram =
+            letter.map_or_else(|| "·".to_owned(), |letter| letter.to_uppercase().collect());
+        Self {
+            name,
+            short_name,
+            monogram,
+        }
     }
 }
 
@@ -54,7 +60,6 @@ pub(super) struct FinishedPage<'a> {
     pub(super) organization: Organization<'a>,
     pub(super) heading: &'static str,
     pub(super) finished: Moment,
-    pub(super) return_url: Option<&'a str>,
 }
 
 /// A link or a session that leads nowhere any more: why, since when, and what to do.
@@ -68,6 +73,7 @@ pub(super) struct NoticePage {
     lead: &'static str,
     events: Vec<Event>,
     advice: &'static str,
+    return_url: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -125,8 +131,8 @@ impl Notice {
         }
     }
 
-    /// The page, as seen at `now`.
-    pub(super) fn page(self, now: Timestamp) -> NoticePage {
+    /// The page, as seen at `now`, with the way back to the app if that is known.
+    pub(super) fn page(self, now: Timestamp, way_back: Option<&RedirectUrl>) -> NoticePage {
         use NoticeIcon::{Clock, Done, Key, Revoked, Unknown, Used};
         let (badge, icon) = match self {
             Self::LinkExpired { .. } | Self::SessionExpired { .. } => ("badge-warn", Clock),
@@ -137,24 +143,43 @@ impl Notice {
             Self::SessionFinished { .. } => ("badge-good", Done),
         };
         let (heading, lead, advice) = self.words();
-        let event = |what, at| Event { what, at: Moment::new(at, now) };
+        let event = |what, at| Event {
+            what,
+            at: Moment::new(at, now),
+        };
         let events = match self {
-            Self::LinkExpired { issued, at } => vec![event("Made", issued), event("Expired", at)],
+            Self::LinkExpired { issued, at } => {
+                vec![event("Created", issued), event("Expired", at)]
+            }
             Self::SessionExpired { at } => vec![event("Ended", at)],
             Self::LinkUsed { at } => vec![event("Opened", at)],
             Self::LinkRevoked { at } | Self::SessionRevoked { at } => vec![event("Revoked", at)],
             Self::LinkFinished { at } | Self::SessionFinished { at } => vec![event("Finished", at)],
-            Self::LinkUnknown | Self::LinkIncomplete | Self::SessionNotHeld | Self::Foreign => Vec::new(),
+            Self::LinkUnknown | Self::LinkIncomplete | Self::SessionNotHeld | Self::Foreign => {
+                Vec::new()
+            }
         };
-        NoticePage { frame: Frame::new(), badge, icon, heading, lead, events, advice }
+        let return_url = way_back.map(ToString::to_string);
+        NoticePage {
+            frame: Frame::new(),
+            badge,
+            icon,
+            heading,
+            lead,
+            events,
+            advice,
+            return_url,
+        }
     }
 
     /// Heading, what happened, what to do.
     fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::LinkExpired { .. } => {
-                ("This link has expired", "A setup link works for a short time only, and this one was not opened in time.", NEW_LINK)
-            }
+            Self::LinkExpired { .. } => (
+                "This link has expired",
+                "A setup link works for a short time only, and this one was not opened in time.",
+                NEW_LINK,
+            ),
             Self::LinkUsed { .. } => (
                 "This link was already used",
                 "A setup link opens once, and this one has been opened before.",
@@ -166,9 +191,11 @@ impl Notice {
                 "A setup link opens once, and the setup that this one opened is finished.",
                 NEW_LINK,
             ),
-            Self::LinkRevoked { .. } => {
-                ("This link was revoked", "The app that made this link has withdrawn it.", NEW_LINK)
-            }
+            Self::LinkRevoked { .. } => (
+                "This link was revoked",
+                "The app that made this link has withdrawn it.",
+                NEW_LINK,
+            ),
             Self::LinkUnknown => (
                 "This link is not known here",
                 "No setup link with this address was made by this server, or it has been restarted since.",
@@ -179,17 +206,21 @@ impl Notice {
                 "The address has no token in it. It may have been cut off when it was copied.",
                 NEW_LINK,
             ),
-            Self::SessionExpired { .. } => {
-                ("This session has ended", "A setup session lives for a limited time, and that is over.", NEW_LINK)
-            }
+            Self::SessionExpired { .. } => (
+                "This session has ended",
+                "A setup session lives for a limited time, and that is over.",
+                NEW_LINK,
+            ),
             Self::SessionRevoked { .. } => (
                 "This session was revoked",
                 "The app that made the link has withdrawn it, and that ended this session too.",
                 NEW_LINK,
             ),
-            Self::SessionFinished { .. } => {
-                ("This setup is finished", "You have finished this session, so there is nothing left to do here.", NEW_LINK)
-            }
+            Self::SessionFinished { .. } => (
+                "This setup is finished",
+                "You have finished this session, so there is nothing left to do here.",
+                NEW_LINK,
+            ),
             Self::SessionNotHeld => (
                 "This browser does not hold the session",
                 "A setup session belongs to the browser that opened its link.",
@@ -240,14 +271,30 @@ mod tests {
     #[test]
     fn a_page_runs_and_fetches_nothing_of_others() {
         let page = session("Acme");
-        for forbidden in ["<script", "style=", "<style", "javascript:", "src=", "href=\"http", "onclick"] {
+        for forbidden in [
+            "<script",
+            "style=",
+            "<style",
+            "javascript:",
+            "src=",
+            "href=\"http",
+            "onclick",
+        ] {
             assert!(!page.contains(forbidden), "{forbidden}");
         }
     }
 
     #[test]
     fn names_of_any_kind_have_a_monogram_and_a_title() {
-        for (name, monogram) in [("acme", "A"), ("  (beta)", "B"), ("ß", "SS"), ("شركة", "ش"), ("株式会社", "株"), ("!?", "·"), ("", "·")] {
+        for (name, monogram) in [
+            ("acme", "A"),
+            ("  (beta)", "B"),
+            ("ß", "SS"),
+            ("شركة", "ش"),
+            ("株式会社", "株"),
+            ("!?", "·"),
+            ("", "·"),
+        ] {
             assert_eq!(Organization::new(name).monogram, monogram, "{name}");
         }
         let long = "ä".repeat(10_000);
@@ -257,10 +304,18 @@ mod tests {
     #[test]
     fn a_dead_link_says_why_when_and_what_to_do() {
         let now = at("2026-01-01T00:07:00Z");
-        let notice = Notice::LinkExpired { issued: at("2026-01-01T00:00:00Z"), at: at("2026-01-01T00:05:00Z") };
-        let page = notice.page(now).render().expect("a page");
+        let notice = Notice::LinkExpired {
+            issued: at("2026-01-01T00:00:00Z"),
+            at: at("2026-01-01T00:05:00Z"),
+        };
+        let page = notice.page(now, None).render().expect("a page");
         assert_eq!(notice.status(), StatusCode::GONE);
-        for part in ["This link has expired", "1 January 2026, 00:05:00 UTC", "2 minutes ago", "What to do"] {
+        for part in [
+            "This link has expired",
+            "1 January 2026, 00:05:00 UTC",
+            "2 minutes ago",
+            "What to do",
+        ] {
             assert!(page.contains(part), "{part}");
         }
     }

@@ -3,15 +3,15 @@
 use askama::Template;
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 /// Scripts, frames and requests to elsewhere are out; what is left is our stylesheet and our favicon.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// As [`POLICY`], for a page with a form. Chromium holds `form-action` against every redirect that follows the post, and
 /// an app may redirect on from its success address to anywhere, so every web address is let through. Where the form
@@ -32,7 +32,10 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub(super) async fn with_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }
@@ -51,7 +54,10 @@ pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
 /// A page with a form.
 pub(super) fn page_with_form(status: StatusCode, template: &impl Template) -> Response {
     let mut response = page(status, template);
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_WITH_FORM));
+    response.headers_mut().insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY_WITH_FORM),
+    );
     response
 }
 

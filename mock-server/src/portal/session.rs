@@ -26,9 +26,16 @@ pub(super) fn path(session: &PortalSession) -> String {
 }
 
 /// Shows what the session is for.
-pub(super) async fn show(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let held = cookies::held(&headers, &id).and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
-    let Some((environment, secret)) = held else { return not_held(&state) };
+pub(super) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let held = cookies::held(&headers, &id)
+        .and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
+    let Some((environment, secret)) = held else {
+        return not_held(&state);
+    };
     match portal_links::session(&environment, &id, &secret) {
         Ok(view) => going_on(&environment, &view),
         Err(error) => over(&environment, &error),
@@ -36,11 +43,21 @@ pub(super) async fn show(State(state): State<AppState>, Path(id): Path<String>, 
 }
 
 /// Finishes the session and sends the visitor on.
-pub(super) async fn finish(State(state): State<AppState>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let held = cookies::held(&headers, &id).and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
-    let Some((environment, secret)) = held else { return not_held(&state) };
+pub(super) async fn finish(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let held = cookies::held(&headers, &id)
+        .and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
+    let Some((environment, secret)) = held else {
+        return not_held(&state);
+    };
     if is_foreign(&headers) {
-        return page(Notice::Foreign.status(), &Notice::Foreign.page(environment.clock.now()));
+        return page(
+            Notice::Foreign.status(),
+            &Notice::Foreign.page(environment.clock.now(), None),
+        );
     }
     match portal_links::finish(&environment, &id, &secret) {
         Ok(Destination::Redirect(url)) => see_other(url.as_str()),
@@ -75,40 +92,50 @@ fn going_on(environment: &Environment, view: &SessionView) -> Response {
 
 fn over(environment: &Environment, error: &SessionError) -> Response {
     let now = environment.clock.now();
-    let notice = match error {
-        SessionError::Unknown => Notice::SessionNotHeld,
+    let redirects = &environment.settings.redirects;
+    let (notice, way_back) = match error {
+        SessionError::Unknown => (Notice::SessionNotHeld, None),
         SessionError::Over { session, end } => {
-            if let SessionState::Finished { at, destination: Destination::OwnPage } = &session.state
-                && let Ok(organization) = organizations::get(environment, session.organization_id.as_str())
+            if let SessionState::Finished {
+                at,
+                destination: Destination::OwnPage,
+            } = &session.state
+                && let Ok(organization) =
+                    organizations::get(environment, session.organization_id.as_str())
             {
                 let template = FinishedPage {
                     frame: Frame::new(),
                     organization: Organization::new(&organization.name),
                     heading: words::heading(session.intent.map(Feature::from)),
                     finished: Moment::new(*at, now),
-                    return_url: session.way_back(&environment.settings.redirects).map(RedirectUrl::as_str),
                 };
                 return page(StatusCode::OK, &template);
             }
-            match *end {
+            let notice = match *end {
                 SessionEnd::Expired { at } => Notice::SessionExpired { at },
                 SessionEnd::Finished { at } => Notice::SessionFinished { at },
                 SessionEnd::Revoked { at } => Notice::SessionRevoked { at },
-            }
+            };
+            (notice, session.way_back(redirects))
         }
     };
-    page(notice.status(), &notice.page(now))
+    page(notice.status(), &notice.page(now, way_back))
 }
 
 fn not_held(state: &AppState) -> Response {
     let now = state.environments.default_environment().clock.now();
-    page(Notice::SessionNotHeld.status(), &Notice::SessionNotHeld.page(now))
+    page(
+        Notice::SessionNotHeld.status(),
+        &Notice::SessionNotHeld.page(now, None),
+    )
 }
 
 /// Whether the form was sent by a page of another origin. A page of another port is the same site to a browser and its
 /// posts carry the cookie; browsers say where a post comes from in a header that no page can set.
 fn is_foreign(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
+    headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site != "same-origin" && site != "none")
 }
 
 impl From<Intent> for Feature {

@@ -40,9 +40,13 @@ impl Feature {
     /// What it is for, in one sentence.
     pub(super) fn lead(self) -> &'static str {
         match self {
-            Self::Sso => "Connect your identity provider, so that people sign in with their work account.",
+            Self::Sso => {
+                "Connect your identity provider, so that people sign in with their work account."
+            }
             Self::Dsync => "Connect your directory, so that users and groups stay up to date.",
-            Self::AuditLogs => "See who did what in your organization, and take it with you as a file.",
+            Self::AuditLogs => {
+                "See who did what in your organization, and take it with you as a file."
+            }
             Self::LogStreams => "Send audit events to your own systems as they happen.",
             Self::DomainVerification => "Prove that a domain belongs to your organization.",
             Self::CertificateRenewal => "Replace a signing certificate before it expires.",

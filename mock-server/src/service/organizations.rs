@@ -17,7 +17,8 @@ use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
 use crate::environment::Environment;
 use crate::store::{
-    BadCursor, ItContactKey, LinkKey, OrganizationKey, Query, Record, SessionKey, UnitOfWork, search_keys,
+    BadCursor, ItContactKey, LinkKey, OrganizationKey, Query, Record, SessionKey, UnitOfWork,
+    folded, search_keys,
 };
 
 /// An organization that is to be made.
@@ -55,8 +56,15 @@ pub(crate) struct ListOrganizations {
 ///
 /// # Errors
 /// A domain that is none, or an external id that another organization has.
-pub(crate) fn create(environment: &Environment, new: NewOrganization) -> Result<Arc<Organization>, Error> {
-    let claims = new.domains.claims().map_err(Error::Invalid)?.unwrap_or_default();
+pub(crate) fn create(
+    environment: &Environment,
+    new: NewOrganization,
+) -> Result<Arc<Organization>, Error> {
+    let claims = new
+        .domains
+        .claims()
+        .map_err(Error::Invalid)?
+        .unwrap_or_default();
     let mut unit = environment.store.begin();
     let now = environment.clock.now();
     let mut organization = Organization {
@@ -79,7 +87,10 @@ pub(crate) fn create(environment: &Environment, new: NewOrganization) -> Result<
 
 /// Makes the organization that a staging environment of `WorkOS` begins with.
 pub(crate) fn create_test_organization(environment: &Environment) {
-    let domains = DomainInput { domains: None, domain_data: Some(vec![("example.com".to_owned(), true)]) };
+    let domains = DomainInput {
+        domains: None,
+        domain_data: Some(vec![("example.com".to_owned(), true)]),
+    };
     let mut unit = environment.store.begin();
     let now = environment.clock.now();
     let position = environment.random.ulid(now).0;
@@ -106,16 +117,27 @@ pub(crate) fn create_test_organization(environment: &Environment) {
 /// # Errors
 /// There is none.
 pub(crate) fn get(environment: &Environment, id: &str) -> Result<Arc<Organization>, Error> {
-    environment.store.begin().get(id).ok_or_else(|| not_found(id))
+    environment
+        .store
+        .begin()
+        .get(id)
+        .ok_or_else(|| not_found(id))
 }
 
 /// The organization with this external id.
 ///
 /// # Errors
 /// There is none.
-pub(crate) fn get_by_external_id(environment: &Environment, external_id: &str) -> Result<Arc<Organization>, Error> {
+pub(crate) fn get_by_external_id(
+    environment: &Environment,
+    external_id: &str,
+) -> Result<Arc<Organization>, Error> {
     let key = OrganizationKey::ExternalId(external_id.into());
-    environment.store.begin().find(&key).ok_or_else(|| not_found(external_id))
+    environment
+        .store
+        .begin()
+        .find(&key)
+        .ok_or_else(|| not_found(external_id))
 }
 
 /// Changes an organization.
@@ -131,7 +153,10 @@ pub(crate) fn update(
     let mut unit = environment.store.begin();
     let now = environment.clock.now();
     let before = unit.get::<Organization>(id).ok_or_else(|| not_found(id))?;
-    let mut organization = Organization { updated_at: now, ..Organization::clone(&before) };
+    let mut organization = Organization {
+        updated_at: now,
+        ..Organization::clone(&before)
+    };
     if let Some(name) = changes.name {
         organization.name = name;
     }
@@ -142,7 +167,9 @@ pub(crate) fn update(
         organization.allow_profiles_outside_organization = allow;
     }
     changes.external_id.apply(&mut organization.external_id);
-    changes.stripe_customer_id.apply(&mut organization.stripe_customer_id);
+    changes
+        .stripe_customer_id
+        .apply(&mut organization.stripe_customer_id);
     check_unique(&unit, &organization)?;
     if let Some(claims) = claims {
         organization.claim(claims, now, &mut Source { environment, now });
@@ -158,7 +185,9 @@ pub(crate) fn update(
 /// There is none with this id.
 pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
     let mut unit = environment.store.begin();
-    let organization = unit.delete::<Organization>(id).ok_or_else(|| not_found(id))?;
+    let organization = unit
+        .delete::<Organization>(id)
+        .ok_or_else(|| not_found(id))?;
     let id = &organization.id;
     delete_all::<PortalSession>(&mut unit, &SessionKey::Organization(id.clone()));
     delete_all::<PortalLink>(&mut unit, &LinkKey::Organization(id.clone()));
@@ -171,23 +200,37 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// A cursor that is no organization's id, or two of them.
-pub(crate) fn list(environment: &Environment, list: &ListOrganizations) -> Result<Page<Organization>, Error> {
+pub(crate) fn list(
+    environment: &Environment,
+    list: &ListOrganizations,
+) -> Result<Page<Organization>, Error> {
     let mut filters = Vec::new();
     if !list.domains.is_empty() {
         // What is no domain is no organization's domain either.
-        let names = list.domains.iter().filter_map(|text| DomainName::parse(text).ok());
+        let names = list
+            .domains
+            .iter()
+            .filter_map(|text| DomainName::parse(text).ok());
         filters.push(names.map(OrganizationKey::Domain).collect());
     }
     let mut wanted = String::new();
     if let Some((keys, text)) = list.search.as_deref().and_then(search_keys) {
         // A short text has keys of its own, which say it exactly.
-        if keys.iter().flatten().any(|key| matches!(key, OrganizationKey::Trigram(_))) {
+        if keys
+            .iter()
+            .flatten()
+            .any(|key| matches!(key, OrganizationKey::Trigram(_)))
+        {
             wanted = text;
         }
         filters.extend(keys);
     }
-    let verify = |organization: &Organization| organization.name.to_lowercase().contains(&wanted);
-    let query = Query { filters, verify: &verify, page: &list.page };
+    let verify = |organization: &Organization| folded(&organization.name).contains(&wanted);
+    let query = Query {
+        filters,
+        verify: &verify,
+        page: &list.page,
+    };
     environment.store.begin().list(&query).map_err(bad_cursor)
 }
 
@@ -200,32 +243,45 @@ fn delete_all<R: Record>(unit: &mut UnitOfWork<'_>, key: &R::Key) {
 /// Whether no other organization has what only one may have.
 fn check_unique(unit: &UnitOfWork<'_>, organization: &Organization) -> Result<(), Error> {
     let is_taken = |key: OrganizationKey| {
-        unit.find::<Organization>(&key).is_some_and(|holder| holder.id != organization.id)
+        unit.find::<Organization>(&key)
+            .is_some_and(|holder| holder.id != organization.id)
     };
-    if let Some(id) = &organization.external_id {
-        if is_taken(OrganizationKey::ExternalId(id.as_str().into())) {
-            return Err(Error::ExternalIdTaken(id.clone()));
-        }
+    if let Some(id) = &organization.external_id
+        && is_taken(OrganizationKey::ExternalId(id.as_str().into()))
+    {
+        return Err(Error::ExternalIdTaken(id.clone()));
     }
-    if let Some(id) = &organization.stripe_customer_id {
-        if is_taken(OrganizationKey::StripeCustomer(id.as_str().into())) {
-            return Err(Error::StripeCustomerTaken(id.clone()));
-        }
+    if let Some(id) = &organization.stripe_customer_id
+        && is_taken(OrganizationKey::StripeCustomer(id.as_str().into()))
+    {
+        return Err(Error::StripeCustomerTaken(id.clone()));
     }
     Ok(())
 }
 
 pub(super) fn not_found(id: &str) -> Error {
-    Error::NotFound { entity: Entity::Organization, id: id.to_owned() }
+    Error::NotFound {
+        entity: Entity::Organization,
+        id: id.to_owned(),
+    }
 }
 
 fn bad_cursor(cursor: BadCursor) -> Error {
     let violation = |field, message: &str| Violation::new(field, Rule::Value, message).into();
     let prefix = OrganizationId::PREFIX;
     match cursor {
-        BadCursor::Before => violation("before", &format!("The cursor has to be an id that begins with {prefix}.")),
-        BadCursor::After => violation("after", &format!("The cursor has to be an id that begins with {prefix}.")),
-        BadCursor::Both => violation("after", "A page lies before one cursor or after one: give one of the two."),
+        BadCursor::Before => violation(
+            "before",
+            &format!("The cursor has to be an id that begins with {prefix}."),
+        ),
+        BadCursor::After => violation(
+            "after",
+            &format!("The cursor has to be an id that begins with {prefix}."),
+        ),
+        BadCursor::Both => violation(
+            "after",
+            "A page lies before one cursor or after one: give one of the two.",
+        ),
     }
 }
 
@@ -247,7 +303,10 @@ impl DomainSource for Source<'_> {
     fn challenge(&mut self) -> DnsChallenge {
         let random = &self.environment.random;
         DnsChallenge {
-            prefix: format!("mock-domain-verification-{}", random.lower_case_and_digits(PREFIX_LENGTH)),
+            prefix: format!(
+                "mock-domain-verification-{}",
+                random.lower_case_and_digits(PREFIX_LENGTH)
+            ),
             token: random.letters_and_digits(CHALLENGE_LENGTH),
         }
     }

@@ -92,7 +92,11 @@ pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<
         match RedirectUrl::parse(&text, environment.settings.url_policy) {
             Ok(url) => Some(url),
             Err(error) => {
-                violations.push(Violation::new(field, Rule::Value, format!("The address {error}.")));
+                violations.push(Violation::new(
+                    field,
+                    Rule::Value,
+                    format!("The address {error}."),
+                ));
                 None
             }
         }
@@ -107,8 +111,14 @@ pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<
     let now = environment.clock.reading();
     let organization = unit
         .get::<Organization>(&new.organization)
-        .ok_or_else(|| Error::LinkWithoutOrganization(new.organization))?;
-    note_contacts(&mut unit, environment, &organization, new.it_contact_emails, &now);
+        .ok_or(Error::LinkWithoutOrganization(new.organization))?;
+    note_contacts(
+        &mut unit,
+        environment,
+        &organization,
+        new.it_contact_emails,
+        &now,
+    );
     let token = Token::new(&environment.id, environment.random.bytes());
     let link = unit.insert(PortalLink {
         id: PortalLinkId::new(environment.random.ulid(now.at())),
@@ -150,11 +160,16 @@ fn note_contacts(
 ///
 /// # Errors
 /// The organization is not there.
-pub(crate) fn revoke(environment: &Environment, organization: &str, external_user_id: &str) -> Result<(), Error> {
+pub(crate) fn revoke(
+    environment: &Environment,
+    organization: &str,
+    external_user_id: &str,
+) -> Result<(), Error> {
     let mut unit = environment.store.begin();
     let now = environment.clock.reading();
-    let organization =
-        unit.get::<Organization>(organization).ok_or_else(|| organizations::not_found(organization))?;
+    let organization = unit
+        .get::<Organization>(organization)
+        .ok_or_else(|| organizations::not_found(organization))?;
     let key = LinkKey::User(organization.id.clone(), external_user_id.into());
     for link in unit.find_all::<PortalLink>(&key) {
         for session in unit.find_all::<PortalSession>(&SessionKey::Link(link.id.clone())) {
@@ -182,14 +197,18 @@ pub(crate) fn open(
 ) -> Result<Opened, OpenError> {
     let mut unit = environment.store.begin();
     let now = environment.clock.reading();
-    let link = unit.find::<PortalLink>(&LinkKey::Token(token.hash())).ok_or(OpenError::Unknown)?;
-    if let LinkState::Opened { session, .. } = &link.state {
-        if let Some(session) = unit.get::<PortalSession>(session.as_str()) {
-            let holds = held(&session.id).is_some_and(|secret| secret.hash() == session.secret);
-            if holds && session.end(&now).is_none() {
-                return Ok(Opened { session, secret: None });
-            }
-        }
+    let link = unit
+        .find::<PortalLink>(&LinkKey::Token(token.hash()))
+        .ok_or(OpenError::Unknown)?;
+    if let LinkState::Opened { session, .. } = &link.state
+        && let Some(session) = unit.get::<PortalSession>(session.as_str())
+        && held(&session.id).is_some_and(|secret| secret.hash() == session.secret)
+        && session.end(&now).is_none()
+    {
+        return Ok(Opened {
+            session,
+            secret: None,
+        });
     }
     let id = PortalSessionId::new(environment.random.ulid(now.at()));
     let opened = match link.open(&now, environment.settings.link_reuse, id.clone()) {
@@ -211,30 +230,46 @@ pub(crate) fn open(
         state: SessionState::Open,
     });
     unit.commit();
-    Ok(Opened { session, secret: Some(secret) })
+    Ok(Opened {
+        session,
+        secret: Some(secret),
+    })
 }
 
 /// A session that is going on, for the browser that holds it.
 ///
 /// # Errors
 /// It is not there, not this browser's, or over.
-pub(crate) fn session(environment: &Environment, id: &str, secret: &Token) -> Result<SessionView, SessionError> {
+pub(crate) fn session(
+    environment: &Environment,
+    id: &str,
+    secret: &Token,
+) -> Result<SessionView, SessionError> {
     let unit = environment.store.begin();
     let session = held(&unit, id, secret)?;
     if let Some(end) = session.end(&environment.clock.reading()) {
         return Err(SessionError::Over { session, end });
     }
-    let organization =
-        unit.get::<Organization>(session.organization_id.as_str()).ok_or(SessionError::Unknown)?;
+    let organization = unit
+        .get::<Organization>(session.organization_id.as_str())
+        .ok_or(SessionError::Unknown)?;
     let way_back = session.way_back(&environment.settings.redirects).cloned();
-    Ok(SessionView { session, organization, way_back })
+    Ok(SessionView {
+        session,
+        organization,
+        way_back,
+    })
 }
 
 /// Finishes a session. Doing so again leads to the same place.
 ///
 /// # Errors
 /// It is not there, not this browser's, or over for another reason.
-pub(crate) fn finish(environment: &Environment, id: &str, secret: &Token) -> Result<Destination, SessionError> {
+pub(crate) fn finish(
+    environment: &Environment,
+    id: &str,
+    secret: &Token,
+) -> Result<Destination, SessionError> {
     let mut unit = environment.store.begin();
     let now = environment.clock.reading();
     let session = held(&unit, id, secret)?;
@@ -254,7 +289,15 @@ pub(crate) fn finish(environment: &Environment, id: &str, secret: &Token) -> Res
     Ok(destination)
 }
 
-fn held(unit: &UnitOfWork<'_>, id: &str, secret: &Token) -> Result<Arc<PortalSession>, SessionError> {
+fn held(
+    unit: &UnitOfWork<'_>,
+    id: &str,
+    secret: &Token,
+) -> Result<Arc<PortalSession>, SessionError> {
     let session = unit.get::<PortalSession>(id).ok_or(SessionError::Unknown)?;
-    if secret.hash() == session.secret { Ok(session) } else { Err(SessionError::Unknown) }
+    if secret.hash() == session.secret {
+        Ok(session)
+    } else {
+        Err(SessionError::Unknown)
+    }
 }

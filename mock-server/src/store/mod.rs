@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use query::{BadCursor, Query};
-pub(crate) use records::{ItContactKey, LinkKey, OrganizationKey, SessionKey, search_keys};
+pub(crate) use records::{ItContactKey, LinkKey, OrganizationKey, SessionKey, folded, search_keys};
 use table::Table;
 
 use crate::domain::it_contact::ItContact;
@@ -60,11 +60,14 @@ pub(crate) struct Tables {
     sessions: Table<PortalSession>,
 }
 
+/// Takes one change back.
+type Undo = Box<dyn FnOnce(&mut Tables)>;
+
 /// What one operation does to the records. Nobody else sees or changes any until it is over; dropped without
 /// [`UnitOfWork::commit`], it has done nothing.
 pub(crate) struct UnitOfWork<'a> {
     tables: MutexGuard<'a, Tables>,
-    undo: Vec<Box<dyn FnOnce(&mut Tables)>>,
+    undo: Vec<Undo>,
 }
 
 impl Store {
@@ -72,7 +75,10 @@ impl Store {
     pub(crate) fn begin(&self) -> UnitOfWork<'_> {
         // A panic inside a unit of work drops it, which undoes it, so the tables are whole.
         let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        UnitOfWork { tables, undo: Vec::new() }
+        UnitOfWork {
+            tables,
+            undo: Vec::new(),
+        }
     }
 }
 
@@ -109,7 +115,9 @@ impl UnitOfWork<'_> {
     /// Adds a record. Its id has to be new.
     pub(crate) fn insert<R: Record>(&mut self, record: R) -> Arc<R> {
         let table = R::table_mut(&mut self.tables);
-        let position = table.position_of(record.id()).expect("a new id carries its position");
+        let position = table
+            .position_of(record.id())
+            .expect("a new id carries its position");
         self.insert_at(record, position)
     }
 
@@ -132,8 +140,12 @@ impl UnitOfWork<'_> {
     pub(crate) fn update<R: Record>(&mut self, record: R) -> Arc<R> {
         let record = Arc::new(record);
         let table = R::table_mut(&mut self.tables);
-        let position = table.position_of(record.id()).expect("what is updated is there");
-        let before = table.replace(position, Arc::clone(&record)).expect("what is updated is there");
+        let position = table
+            .position_of(record.id())
+            .expect("what is updated is there");
+        let before = table
+            .replace(position, Arc::clone(&record))
+            .expect("what is updated is there");
         self.undo.push(Box::new(move |tables| {
             R::table_mut(tables).replace(position, before);
         }));
@@ -146,7 +158,9 @@ impl UnitOfWork<'_> {
         let position = table.position_of(id)?;
         let record = table.remove(position)?;
         let before = Arc::clone(&record);
-        self.undo.push(Box::new(move |tables| R::table_mut(tables).insert(position, before)));
+        self.undo.push(Box::new(move |tables| {
+            R::table_mut(tables).insert(position, before)
+        }));
         Some(record)
     }
 

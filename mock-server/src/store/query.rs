@@ -47,19 +47,38 @@ impl Direction {
 
 impl<R: Record> Table<R> {
     pub(super) fn list(&self, query: &Query<'_, R>) -> Result<Page<R>, BadCursor> {
-        let PageRequest { before, after, limit, order } = query.page;
+        let PageRequest {
+            before,
+            after,
+            limit,
+            order,
+        } = query.page;
         let (before, after, limit, order) = (before.as_deref(), after.as_deref(), *limit, *order);
-        let shown = if order == Order::Asc { Direction::Up } else { Direction::Down };
+        let shown = if order == Order::Asc {
+            Direction::Up
+        } else {
+            Direction::Down
+        };
         // In the order `normal`, `before` goes the way of the list and `after` against it.
-        let (onward, against) = if order == Order::Normal { (before, after) } else { (after, before) };
+        let (onward, against) = if order == Order::Normal {
+            (before, after)
+        } else {
+            (after, before)
+        };
         let (walk, cursor) = match (onward, against) {
             (Some(_), Some(_)) => return Err(BadCursor::Both),
             (Some(id), None) => (shown, Some(id)),
             (None, Some(id)) => (shown.turned(), Some(id)),
             (None, None) => (shown, None),
         };
-        let wrong = if before.is_some() { BadCursor::Before } else { BadCursor::After };
-        let from = cursor.map(|id| self.position_of(id).ok_or(wrong)).transpose()?;
+        let wrong = if before.is_some() {
+            BadCursor::Before
+        } else {
+            BadCursor::After
+        };
+        let from = cursor
+            .map(|id| self.position_of(id).ok_or(wrong))
+            .transpose()?;
 
         let mut walked: Vec<_> = self.matches(query, walk, from).take(limit + 1).collect();
         let more_ahead = walked.len() > limit;
@@ -67,19 +86,34 @@ impl<R: Record> Table<R> {
         // Behind the first page there is nothing; behind another there usually is, and its first step finds it.
         let more_behind = from.is_some()
             && walked.first().is_some_and(|(first, _)| {
-                self.matches(query, walk.turned(), Some(*first)).next().is_some()
+                self.matches(query, walk.turned(), Some(*first))
+                    .next()
+                    .is_some()
             });
-        let (more_at_start, more_at_end) =
-            if walk == shown { (more_behind, more_ahead) } else { (more_ahead, more_behind) };
+        let (more_at_start, more_at_end) = if walk == shown {
+            (more_behind, more_ahead)
+        } else {
+            (more_ahead, more_behind)
+        };
         let mut records: Vec<_> = walked.into_iter().map(|(_, record)| record).collect();
         if walk != shown {
             records.reverse();
         }
-        let id = |more: bool, record: Option<&Arc<R>>| record.filter(|_| more).map(|record| record.id().to_owned());
+        let id = |more: bool, record: Option<&Arc<R>>| {
+            record.filter(|_| more).map(|record| record.id().to_owned())
+        };
         let start = id(more_at_start, records.first());
         let end = id(more_at_end, records.last());
-        let (before, after) = if order == Order::Normal { (end, start) } else { (start, end) };
-        Ok(Page { items: records, before, after })
+        let (before, after) = if order == Order::Normal {
+            (end, start)
+        } else {
+            (start, end)
+        };
+        Ok(Page {
+            items: records,
+            before,
+            after,
+        })
     }
 
     /// The records that match, one after the other from the position `from` on, which is left out.
@@ -89,10 +123,11 @@ impl<R: Record> Table<R> {
         direction: Direction,
         from: Option<Position>,
     ) -> impl Iterator<Item = (Position, Arc<R>)> {
-        self.candidates(&query.filters, direction, from, || {}).filter_map(|position| {
-            let record = self.rows.get(&position)?;
-            (query.verify)(record).then(|| (position, Arc::clone(record)))
-        })
+        self.candidates(&query.filters, direction, from, || {})
+            .filter_map(|position| {
+                let record = self.rows.get(&position)?;
+                (query.verify)(record).then(|| (position, Arc::clone(record)))
+            })
     }
 
     /// The positions that have a key of every filter. Driven by the filter with the fewest; `visit` is told of each
@@ -111,9 +146,14 @@ impl<R: Record> Table<R> {
         };
         let mut unions: Vec<Vec<&BTreeSet<Position>>> = filters
             .iter()
-            .map(|keys| keys.iter().filter_map(|key| self.indexes.get(key)).collect())
+            .map(|keys| {
+                keys.iter()
+                    .filter_map(|key| self.indexes.get(key))
+                    .collect()
+            })
             .collect();
-        let cost = |union: &Vec<&BTreeSet<Position>>| union.iter().map(|set| set.len()).sum::<usize>();
+        let cost =
+            |union: &Vec<&BTreeSet<Position>>| union.iter().map(|set| set.len()).sum::<usize>();
         let Some(smallest) = (0..unions.len()).min_by_key(|index| cost(&unions[*index])) else {
             let rows = self.rows.range(range).map(move |(position, _)| {
                 visit();
@@ -128,7 +168,9 @@ impl<R: Record> Table<R> {
         let driver = Merge::new(driver.into_iter().map(|set| set.range(range)), direction);
         Box::new(driver.filter(move |position| {
             visit();
-            unions.iter().all(|union| union.iter().any(|set| set.contains(position)))
+            unions
+                .iter()
+                .all(|union| union.iter().any(|set| set.contains(position)))
         }))
     }
 }
@@ -143,9 +185,17 @@ struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    fn new(sets: impl Iterator<Item = btree_set::Range<'a, Position>>, direction: Direction) -> Self {
+    fn new(
+        sets: impl Iterator<Item = btree_set::Range<'a, Position>>,
+        direction: Direction,
+    ) -> Self {
         let sets: Vec<_> = sets.collect();
-        let mut merge = Self { direction, heads: BinaryHeap::with_capacity(sets.len()), sets, last: None };
+        let mut merge = Self {
+            direction,
+            heads: BinaryHeap::with_capacity(sets.len()),
+            sets,
+            last: None,
+        };
         for index in 0..merge.sets.len() {
             merge.pull(index);
         }
@@ -157,7 +207,8 @@ impl<'a> Merge<'a> {
             Direction::Up => self.sets[index].next().copied(),
             Direction::Down => self.sets[index].next_back().map(|position| !position),
         };
-        self.heads.extend(next.map(|position| Reverse((position, index))));
+        self.heads
+            .extend(next.map(|position| Reverse((position, index))));
     }
 }
 
@@ -170,7 +221,11 @@ impl Iterator for Merge<'_> {
             self.pull(index);
             if self.last != Some(position) {
                 self.last = Some(position);
-                return Some(if self.direction == Direction::Up { position } else { !position });
+                return Some(if self.direction == Direction::Up {
+                    position
+                } else {
+                    !position
+                });
             }
         }
     }

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::table::Table;
 use super::{Record, Tables};
 use crate::domain::domain_name::DomainName;
-use crate::domain::ids::{Id as _, ItContactId, OrganizationDomainId, OrganizationId, PortalLinkId, PortalSessionId};
+use crate::domain::ids::{
+    Id as _, ItContactId, OrganizationDomainId, OrganizationId, PortalLinkId, PortalSessionId,
+};
 use crate::domain::it_contact::ItContact;
 use crate::domain::organization::Organization;
-use crate::domain::portal_link::PortalLink;
+use crate::domain::portal_link::{LinkState, PortalLink};
 use crate::domain::portal_session::PortalSession;
 use crate::domain::token::SecretHash;
 
@@ -45,7 +47,7 @@ pub(crate) enum LinkKey {
     Token(SecretHash),
     /// The organization it leads into.
     Organization(OrganizationId),
-    /// The same and the user it was made for.
+    /// The same and the user it was made for, until it is revoked.
     User(OrganizationId, Box<str>),
 }
 
@@ -63,25 +65,40 @@ pub(crate) enum SessionKey {
 ///
 /// A text of one or two characters is looked for where words begin.
 pub(crate) fn search_keys(text: &str) -> Option<(Vec<Vec<OrganizationKey>>, String)> {
-    let text = text.trim().to_lowercase();
+    let text = folded(text.trim());
     let letters: Vec<char> = text.chars().collect();
     let filters = match letters.len() {
         0 => return None,
         1 | 2 => vec![vec![OrganizationKey::WordPrefix(text.as_str().into())]],
-        _ => trigrams(&letters).into_iter().map(|trigram| vec![OrganizationKey::Trigram(trigram)]).collect(),
+        _ => trigrams(&letters)
+            .into_iter()
+            .map(|trigram| vec![OrganizationKey::Trigram(trigram)])
+            .collect(),
     };
     Some((filters, text))
 }
 
+/// `text` without its case. Letter by letter, so that a part of a text folds to a part of the folded text; the sigma at the
+/// end of a word would not.
+pub(crate) fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 fn trigrams(letters: &[char]) -> BTreeSet<[char; 3]> {
-    letters.windows(3).map(|three| [three[0], three[1], three[2]]).collect()
+    letters
+        .windows(3)
+        .map(|three| [three[0], three[1], three[2]])
+        .collect()
 }
 
 fn name_keys(name: &str) -> impl Iterator<Item = OrganizationKey> {
-    let name = name.to_lowercase();
+    let name = folded(name);
     let letters: Vec<char> = name.chars().collect();
     let mut prefixes = BTreeSet::new();
-    for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         for (start, letter) in word.char_indices().take(2) {
             prefixes.insert(word[..start + letter.len_utf8()].into());
         }
@@ -100,12 +117,25 @@ impl Record for Organization {
     }
 
     fn keys(&self) -> Vec<OrganizationKey> {
-        let external = self.external_id.iter().map(|id| OrganizationKey::ExternalId(id.as_str().into()));
-        let stripe = self.stripe_customer_id.iter().map(|id| OrganizationKey::StripeCustomer(id.as_str().into()));
+        let external = self
+            .external_id
+            .iter()
+            .map(|id| OrganizationKey::ExternalId(id.as_str().into()));
+        let stripe = self
+            .stripe_customer_id
+            .iter()
+            .map(|id| OrganizationKey::StripeCustomer(id.as_str().into()));
         let domains = self.domains.iter().flat_map(|domain| {
-            [OrganizationKey::Domain(domain.name.clone()), OrganizationKey::DomainId(domain.id.clone())]
+            [
+                OrganizationKey::Domain(domain.name.clone()),
+                OrganizationKey::DomainId(domain.id.clone()),
+            ]
         });
-        external.chain(stripe).chain(domains).chain(name_keys(&self.name)).collect()
+        external
+            .chain(stripe)
+            .chain(domains)
+            .chain(name_keys(&self.name))
+            .collect()
     }
 
     fn table(tables: &Tables) -> &Table<Self> {
@@ -152,8 +182,15 @@ impl Record for PortalLink {
 
     fn keys(&self) -> Vec<LinkKey> {
         let organization = self.organization_id.clone();
-        let user = self.external_user_id.as_deref().map(|user| LinkKey::User(organization.clone(), user.into()));
-        let always = [LinkKey::Token(self.token), LinkKey::Organization(organization)];
+        let user = self
+            .external_user_id
+            .as_deref()
+            .filter(|_| !matches!(self.state, LinkState::Revoked { .. }));
+        let user = user.map(|user| LinkKey::User(organization.clone(), user.into()));
+        let always = [
+            LinkKey::Token(self.token),
+            LinkKey::Organization(organization),
+        ];
         always.into_iter().chain(user).collect()
     }
 
@@ -176,7 +213,10 @@ impl Record for PortalSession {
     }
 
     fn keys(&self) -> Vec<SessionKey> {
-        vec![SessionKey::Link(self.link_id.clone()), SessionKey::Organization(self.organization_id.clone())]
+        vec![
+            SessionKey::Link(self.link_id.clone()),
+            SessionKey::Organization(self.organization_id.clone()),
+        ]
     }
 
     fn table(tables: &Tables) -> &Table<Self> {

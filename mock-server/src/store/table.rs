@@ -16,7 +16,11 @@ pub(crate) struct Table<R: Record> {
 
 impl<R: Record> Default for Table<R> {
     fn default() -> Self {
-        Self { rows: BTreeMap::new(), indexes: HashMap::new(), pinned: HashMap::new() }
+        Self {
+            rows: BTreeMap::new(),
+            indexes: HashMap::new(),
+            pinned: HashMap::new(),
+        }
     }
 }
 
@@ -27,12 +31,16 @@ impl<R: Record> Table<R> {
 
     pub(super) fn with_key(&self, key: &R::Key) -> impl Iterator<Item = Arc<R>> {
         let positions = self.indexes.get(key).into_iter().flatten();
-        positions.filter_map(|position| self.rows.get(position)).map(Arc::clone)
+        positions
+            .filter_map(|position| self.rows.get(position))
+            .map(Arc::clone)
     }
 
     /// The position that an id of this kind names, whether or not its record is there.
     pub(super) fn position_of(&self, id: &str) -> Option<Position> {
-        ids::ulid_of(R::PREFIX, id).map(|ulid| ulid.0).or_else(|| self.pinned.get(id).copied())
+        ids::ulid_of(R::PREFIX, id)
+            .map(|ulid| ulid.0)
+            .or_else(|| self.pinned.get(id).copied())
     }
 
     pub(super) fn pin(&mut self, id: &str, position: Position) {
@@ -63,7 +71,10 @@ impl<R: Record> Table<R> {
             self.unindex(key, position);
         }
         for key in new.difference(&old) {
-            self.indexes.entry(key.clone()).or_default().insert(position);
+            self.indexes
+                .entry(key.clone())
+                .or_default()
+                .insert(position);
         }
         self.rows.insert(position, record)
     }

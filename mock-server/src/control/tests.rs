@@ -1,0 +1,192 @@
+//! Who may call, and how a call is refused.
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::MockServer;
+use crate::config::{Config, KeyConfig, Secret};
+
+async fn server(config: Config) -> MockServer {
+    let start = "2026-01-01T00:00:00Z".parse().expect("an instant");
+    MockServer::builder()
+        .config(config)
+        .clock_at(start)
+        .start()
+        .await
+        .expect("a server")
+}
+
+fn call(server: &MockServer, method: Method, path: &str) -> RequestBuilder {
+    reqwest::Client::new().request(method, format!("{}{path}", server.url()))
+}
+
+async fn answer(request: RequestBuilder) -> (u16, Value) {
+    let response = request.send().await.expect("an answer");
+    (
+        response.status().as_u16(),
+        response.json().await.expect("JSON"),
+    )
+}
+
+#[tokio::test]
+async fn the_clock_is_read_and_moved() {
+    let server = server(Config::default()).await;
+    let read = call(&server, Method::GET, "/_mock/clock");
+    assert_eq!(
+        answer(read).await,
+        (200, json!({"now": "2026-01-01T00:00:00Z", "frozen": true}))
+    );
+    let moved = call(&server, Method::PATCH, "/_mock/clock").json(&json!({"advance": "PT5M"}));
+    assert_eq!(
+        answer(moved).await,
+        (200, json!({"now": "2026-01-01T00:05:00Z", "frozen": true}))
+    );
+    assert_eq!(server.clock().now().to_string(), "2026-01-01T00:05:00Z");
+}
+
+#[tokio::test]
+async fn a_key_has_to_open_an_environment() {
+    let expired = KeyConfig {
+        expires_at: Some("2026-01-01T00:00:00Z".parse().expect("an instant")),
+        ..KeyConfig::new("sk_expired")
+    };
+    let config = Config {
+        keys: vec![KeyConfig::new("sk_a"), expired],
+        ..Config::default()
+    };
+    let server = server(config).await;
+    for (authorization, status) in [
+        ("Bearer sk_a", 200),
+        ("bearer sk_a", 200),
+        ("Bearer sk_b", 401),
+        ("Bearer sk_expired", 401),
+        ("Bearer ", 401),
+        ("Bearer", 401),
+        ("Basic sk_a", 401),
+        ("sk_a", 401),
+    ] {
+        let request =
+            call(&server, Method::GET, "/_mock/clock").header("authorization", authorization);
+        let (answered, body) = answer(request).await;
+        assert_eq!(answered, status, "{authorization}");
+        if status == 401 {
+            assert_eq!(body, json!({"message": "Unauthorized"}));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_control_token_is_demanded_of_every_call() {
+    let server = server(Config {
+        control_token: Some(Secret::new("sesame")),
+        ..Config::default()
+    })
+    .await;
+    for path in ["/_mock/clock", "/_mock/else", "/_mock"] {
+        let (status, body) = answer(call(&server, Method::GET, path)).await;
+        assert_eq!(
+            (status, &body["code"]),
+            (401, &json!("control_token_required")),
+            "{path}"
+        );
+    }
+    let with = |token: &str| {
+        call(&server, Method::GET, "/_mock/clock").header("WorkOS-Mock-Control-Token", token)
+    };
+    let (status, body) = answer(with("sesam")).await;
+    assert_eq!(
+        (status, &body["code"]),
+        (403, &json!("control_token_wrong"))
+    );
+    assert_eq!(answer(with("sesame")).await.0, 200);
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_are_refused() {
+    let server = server(Config::default()).await;
+    for (origin, status) in [
+        (server.url(), 200),
+        ("https://evil.example", 403),
+        ("http://127.0.0.1", 403),
+        ("http://localhost:3000", 403),
+        ("null", 403),
+    ] {
+        let request = call(&server, Method::GET, "/_mock/clock").header("origin", origin);
+        assert_eq!(answer(request).await.0, status, "{origin}");
+    }
+    let preflight =
+        call(&server, Method::OPTIONS, "/_mock/clock").header("origin", "https://evil.example");
+    let response = preflight.send().await.expect("an answer");
+    assert!(
+        response
+            .headers()
+            .get("access-control-allow-origin")
+            .is_none()
+    );
+    assert_eq!(response.status(), 403);
+}
+
+#[tokio::test]
+async fn bad_bodies_are_refused_in_the_envelope_of_the_api() {
+    let server = server(Config::default()).await;
+    let patch = |body: &'static [u8]| {
+        call(&server, Method::PATCH, "/_mock/clock")
+            .header("content-type", "application/json")
+            .body(body)
+    };
+    for body in [&b""[..], b"{", b"{\"set\": \"\xff\"}", b"nul"] {
+        let (status, body) = answer(patch(body)).await;
+        assert_eq!((status, &body["code"]), (400, &json!("invalid_json")));
+    }
+    let deep: &'static [u8] = "[".repeat(10_000).leak().as_bytes();
+    assert_eq!(answer(patch(deep)).await.0, 400);
+    assert_eq!(
+        answer(patch(b"{\"advance\": \"soon\", \"speed\": 2}")).await,
+        (
+            422,
+            json!({
+                "message": "Validation failed",
+                "code": "invalid_request_parameters",
+                "errors": [
+                    {"field": "speed", "code": "speed_unknown", "message": "There is no member 'speed'; there are set, advance and frozen."},
+                    {"field": "advance", "code": "advance_invalid_format", "message": "advance must be a duration such as \"PT5M\" or \"5 minutes\"."},
+                ],
+            })
+        )
+    );
+    let form = call(&server, Method::PATCH, "/_mock/clock")
+        .header("content-type", "text/plain")
+        .body("{}");
+    assert_eq!(answer(form).await.0, 415);
+    let large: &'static [u8] = " ".repeat(100_000).leak().as_bytes();
+    assert_eq!(answer(patch(large)).await.0, 413);
+    assert_eq!(server.clock().now().to_string(), "2026-01-01T00:00:00Z");
+}
+
+#[tokio::test]
+async fn other_paths_and_methods_are_answered_in_json() {
+    let server = server(Config::default()).await;
+    for path in ["/_mock", "/_mock/", "/_mock/nothing/here"] {
+        assert_eq!(
+            answer(call(&server, Method::GET, path)).await,
+            (404, json!({"message": "Not Found"})),
+            "{path}"
+        );
+    }
+    let response = call(&server, Method::DELETE, "/_mock/clock")
+        .send()
+        .await
+        .expect("an answer");
+    let allow = response
+        .headers()
+        .get("allow")
+        .map(|allow| allow.to_str().expect("text").to_owned());
+    assert_eq!(
+        (response.status().as_u16(), allow.as_deref()),
+        (405, Some("GET,HEAD,PATCH"))
+    );
+    assert_eq!(
+        response.json::<Value>().await.expect("JSON"),
+        json!({"message": "Method Not Allowed"})
+    );
+}

@@ -1,0 +1,187 @@
+//! The program as a shell sees it: what it prints, what it exits with.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workos-portal-mock"));
+    let inherited = std::env::vars().map(|(name, _)| name);
+    for name in
+        inherited.filter(|name| name.starts_with("WORKOS_PORTAL_MOCK_") || name == "RUST_LOG")
+    {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("a program that ran")
+}
+
+/// A running program; killed when the test fails.
+struct Running {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a started program");
+        let stdout = BufReader::new(child.stdout.take().expect("its standard output"));
+        Self { child, stdout }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).expect("a line");
+        line
+    }
+
+    /// Sends `signal`; gives the exit code and what else was printed.
+    fn stop(mut self, signal: &str) -> (Option<i32>, String, String) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-s", signal, &id])
+                .status()
+                .expect("a sent signal")
+                .success()
+        );
+        let code = self.child.wait().expect("an exit").code();
+        let (mut out, mut err) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut out).expect("text");
+        self.child
+            .stderr
+            .take()
+            .expect("its standard error")
+            .read_to_string(&mut err)
+            .expect("text");
+        (code, out, err)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already when the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn it_prints_one_line_of_json_and_stops_when_told_to() {
+    for signal in ["TERM", "INT"] {
+        let mut running = Running::start(program().args(["--listen", "127.0.0.1:0", "--json"]));
+        let line: Value = serde_json::from_str(&running.line()).expect("JSON");
+        assert!(
+            line["url"]
+                .as_str()
+                .is_some_and(|url| url.starts_with("http://127.0.0.1:")),
+            "{line}"
+        );
+        assert_eq!(line["api_key"], "sk_test_default");
+        assert_eq!(line["client_id"], "client_test_default");
+        assert_eq!(line["organization_id"], "org_test_idp");
+        assert_eq!(
+            running.stop(signal),
+            (Some(0), String::new(), String::new()),
+            "{signal}"
+        );
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("mock.toml");
+    std::fs::write(
+        &path,
+        "listen = \"127.0.0.1:0\"\nclient_id = \"client_file\"\nkeys = [{ value = \"sk_file\" }]\n",
+    )
+    .expect("a written file");
+    let mut running = Running::start(
+        program()
+            .arg("--json")
+            .env("WORKOS_PORTAL_MOCK_CONFIG", &path)
+            .env("WORKOS_PORTAL_MOCK_CLIENT_ID", "client_environment")
+            .env("WORKOS_PORTAL_MOCK_API_KEY", "sk_environment")
+            .args(["--api-key", "sk_flag"]),
+    );
+    let line: Value = serde_json::from_str(&running.line()).expect("JSON");
+    assert_eq!(
+        (&line["api_key"], &line["client_id"]),
+        (&"sk_flag".into(), &"client_environment".into())
+    );
+}
+
+#[test]
+fn a_port_in_use_is_one_line_and_exit_code_1() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let output = output(program().args(["--listen", &address]));
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!(
+            "error: cannot listen on {address}: the address is already in use; --listen 127.0.0.1:0 takes any free port\n"
+        )
+    );
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_bad_file_is_one_message_and_exit_code_1() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("mock.toml");
+    std::fs::write(&path, "\nlink_reuze = true\n").expect("a written file");
+    let output = output(program().arg("--config").arg(&path));
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!(
+            "error: {}:2:1: unknown key `link_reuze`; did you mean `link_reuse`?\n",
+            path.display()
+        )
+    );
+}
+
+#[test]
+fn a_secret_in_the_environment_is_never_shown() {
+    for arguments in [&["--help"][..], &["--listen", "nowhere"], &["--log", "=="]] {
+        let output = output(
+            program()
+                .env("WORKOS_PORTAL_MOCK_API_KEY", "sk_secret\n")
+                .args(arguments),
+        );
+        let text = [output.stdout, output.stderr].concat();
+        assert!(
+            !String::from_utf8_lossy(&text).contains("sk_secret"),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn version_and_help_are_printed() {
+    let version = output(program().arg("--version"));
+    assert!(String::from_utf8_lossy(&version.stdout).starts_with("workos-portal-mock "));
+    let help = String::from_utf8_lossy(&output(program().arg("--help")).stdout).into_owned();
+    for part in [
+        "Address:",
+        "Environment:",
+        "Portal:",
+        "Testing:",
+        "WORKOS_PORTAL_MOCK_LISTEN",
+    ] {
+        assert!(help.contains(part), "{part}");
+    }
+}
