@@ -7,6 +7,8 @@
 //! cargo bench -p workos-portal-mock
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a benchmark reports to its terminal")]
+
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},
@@ -28,7 +30,13 @@ async fn main() -> Result<(), Failure> {
     if std::env::args().any(|argument| argument == "--bare") {
         return bare().await;
     }
-    let mock = Server::start(Command::new(env!("CARGO_BIN_EXE_workos-portal-mock")).args(["--listen", "127.0.0.1:0", "--json"]))?;
+    let mock = Server::start(
+        Command::new(env!("CARGO_BIN_EXE_workos-portal-mock")).args([
+            "--listen",
+            "127.0.0.1:0",
+            "--json",
+        ]),
+    )?;
     let bare = Server::start(Command::new(std::env::current_exe()?).arg("--bare"))?;
     let client = reqwest::Client::new();
     let mut rounds = Vec::new();
@@ -40,8 +48,16 @@ async fn main() -> Result<(), Failure> {
         }
     }
     let ratio = rounds.iter().map(|(mock, bare)| mock / bare);
-    report("generate_link", rounds.iter().map(|(mock, _)| *mock), "µs CPU per request");
-    report("bare axum route", rounds.iter().map(|(_, bare)| *bare), "µs CPU per request");
+    report(
+        "generate_link",
+        rounds.iter().map(|(mock, _)| *mock),
+        "µs CPU per request",
+    );
+    report(
+        "bare axum route",
+        rounds.iter().map(|(_, bare)| *bare),
+        "µs CPU per request",
+    );
     report("ratio", ratio, "in the same round");
     Ok(())
 }
@@ -49,11 +65,23 @@ async fn main() -> Result<(), Failure> {
 /// The least that a server can do with the same request.
 async fn bare() -> Result<(), Failure> {
     async fn answer(Json(body): Json<Value>) -> (StatusCode, Json<Value>) {
-        (StatusCode::CREATED, Json(json!({ "link": format!("http://127.0.0.1/{}", body["organization"].as_str().unwrap_or_default()) })))
+        (
+            StatusCode::CREATED,
+            Json(
+                json!({ "link": format!("http://127.0.0.1/{}", body["organization"].as_str().unwrap_or_default()) }),
+            ),
+        )
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", json!({ "url": format!("http://{}", listener.local_addr()?), "api_key": "none", "organization_id": "none" }));
-    Ok(axum::serve(listener, Router::new().route("/portal/generate_link", post(answer))).await?)
+    println!(
+        "{}",
+        json!({ "url": format!("http://{}", listener.local_addr()?), "api_key": "none", "organization_id": "none" })
+    );
+    Ok(axum::serve(
+        listener,
+        Router::new().route("/portal/generate_link", post(answer)),
+    )
+    .await?)
 }
 
 /// A child process that listens, and stops when this is dropped.
@@ -67,7 +95,10 @@ impl Server {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
-        Ok(Self { child, line: serde_json::from_str(&line)? })
+        Ok(Self {
+            child,
+            line: serde_json::from_str(&line)?,
+        })
     }
 
     fn text(&self, member: &str) -> &str {
@@ -87,7 +118,9 @@ impl Server {
             let client = client.clone();
             workers.spawn(async move {
                 for _ in 0..REQUESTS / u32::try_from(CONCURRENT)? {
-                    let response = client.execute(request.try_clone().ok_or("not repeatable")?).await?;
+                    let response = client
+                        .execute(request.try_clone().ok_or("not repeatable")?)
+                        .await?;
                     assert_eq!(response.status(), 201, "{}", response.text().await?);
                     response.bytes().await?;
                 }
@@ -103,7 +136,12 @@ impl Server {
     /// User and system time so far: fields 14 and 15 of `/proc/<pid>/stat`, counted behind the command's name.
     fn ticks(&self) -> Result<u32, Failure> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let fields: Vec<_> = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect();
         Ok(fields[11].parse::<u32>()? + fields[12].parse::<u32>()?)
     }
 }
@@ -118,5 +156,10 @@ impl Drop for Server {
 fn report(name: &str, values: impl Iterator<Item = f64>, unit: &str) {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);
-    println!("{name:<16} median {:>7.1}  (min {:.1}, max {:.1}) {unit}", values[values.len() / 2], values[0], values[values.len() - 1]);
+    println!(
+        "{name:<16} median {:>7.1}  (min {:.1}, max {:.1}) {unit}",
+        values[values.len() / 2],
+        values[0],
+        values[values.len() - 1]
+    );
 }

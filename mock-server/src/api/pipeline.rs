@@ -233,7 +233,7 @@ fn scopes(operation: Operation, key: &str, query: Option<&str>) -> Vec<Scope> {
     let mut scopes = vec![Scope::All];
     match operation {
         Operation::DeleteOrganization => {
-            scopes.push(Scope::DeleteOrganization(SecretHash::of(key)))
+            scopes.push(Scope::DeleteOrganization(SecretHash::of(key)));
         }
         Operation::ListDirectoryUsers => {
             let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());

@@ -159,7 +159,7 @@ impl UnitOfWork<'_> {
         let record = table.remove(position)?;
         let before = Arc::clone(&record);
         self.undo.push(Box::new(move |tables| {
-            R::table_mut(tables).insert(position, before)
+            R::table_mut(tables).insert(position, before);
         }));
         Some(record)
     }

@@ -15,6 +15,7 @@ pub(crate) fn check(portal: &Value) -> Result<()> {
     let mut missing = Vec::new();
     let mut ids: BTreeMap<&str, String> = BTreeMap::new();
     reference::reached(portal, portal)?;
+    strays(portal, "", &mut missing);
     for (key, operation) in cut::operations(portal) {
         let place = key.to_string();
         for member in ["summary", "description"] {
@@ -77,6 +78,23 @@ pub(crate) fn check(portal: &Value) -> Result<()> {
         bail!("{}", missing.join("\n"));
     }
     Ok(())
+}
+
+/// A member without a value is a slip of YAML's punctuation: nothing in a document is null but values of schemas.
+fn strays(value: &Value, place: &str, missing: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match key.as_str() {
+                    "enum" | "const" | "default" => {}
+                    _ if member.is_null() => missing.push(format!("{place}: `{key}` has no value")),
+                    _ => strays(member, &format!("{place}/{key}"), missing),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| strays(item, place, missing)),
+        _ => {}
+    }
 }
 
 fn demand(value: &Value, member: &str, place: &str, missing: &mut Vec<String>) {

@@ -1,7 +1,7 @@
 //! The services on an environment with a still clock.
 
-mod organizations;
-mod portal_links;
+mod customers;
+mod visits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
