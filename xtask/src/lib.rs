@@ -4,4 +4,5 @@
 //! It is a library so that the contract tests drive the very code that the command runs.
 
 pub mod check;
+pub mod coverage;
 pub mod openapi;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::{check, openapi};
+use xtask::{check, coverage, openapi};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -21,6 +21,12 @@ struct Args {
 enum Command {
     /// Run every check: documents, format, lints, tests, documentation
     Test,
+    /// Write the README's table of what is served
+    Coverage {
+        /// Write nothing; fail if the table is out of date
+        #[arg(long)]
+        check: bool,
+    },
     /// Pull, curate and compare WorkOS's OpenAPI document
     Openapi {
         /// The folder with curation.toml, overlay.yaml and the written documents
@@ -37,6 +43,9 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Test => check::run(Path::new(ROOT)).map(|()| openapi::Outcome::Same),
+        Command::Coverage { check } => {
+            coverage::run(Path::new(ROOT), check).map(|()| openapi::Outcome::Same)
+        }
         Command::Openapi { dir, command } => {
             openapi::run(&command, &dir, &mut std::io::stdout().lock())
         }
