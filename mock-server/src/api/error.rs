@@ -81,9 +81,9 @@ impl ApiError {
             }
             Self::Domain(error) => match error {
                 Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
-                Error::ExternalIdTaken(_) | Error::StripeCustomerTaken(_) => {
-                    StatusCode::BAD_REQUEST
-                }
+                Error::ExternalIdTaken(_)
+                | Error::StripeCustomerTaken(_)
+                | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
@@ -153,6 +153,7 @@ fn domain_body(error: &Error) -> Value {
         Error::LinkWithoutOrganization(id) => not_found("organization_not_found", &message, id),
         Error::ExternalIdTaken(_) => coded("external_id_already_used"),
         Error::StripeCustomerTaken(_) => coded("stripe_customer_id_already_used"),
+        Error::EventsNotNamed => coded("invalid_events_request"),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {
                 json!({ "field": violation.field, "code": code(violation), "message": violation.message })

@@ -4,15 +4,16 @@ mod body;
 mod canonical;
 mod document;
 mod error;
+mod events;
 mod operation;
 mod organizations;
+mod paging;
 mod pipeline;
 mod portal_links;
 mod reply;
 #[cfg(test)]
 mod tests;
 mod validation;
-mod wire;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};

@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
-use super::{body, canonical, organizations, portal_links, set_request_id};
+use super::{body, canonical, events, organizations, portal_links, set_request_id};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -85,6 +85,7 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::GeneratePortalLink => Some(portal_links::generate),
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
+        Operation::ListEvents => Some(events::list),
         Operation::CreateOrganizationDomain
         | Operation::GetOrganizationDomain
         | Operation::DeleteOrganizationDomain
@@ -125,7 +126,6 @@ fn handler(operation: Operation) -> Option<Handler> {
         | Operation::GetAuditLogConfiguration
         | Operation::GetAuditLogRetention
         | Operation::UpdateAuditLogRetention
-        | Operation::ListEvents
         | Operation::ListWebhookEndpoints
         | Operation::CreateWebhookEndpoint
         | Operation::UpdateWebhookEndpoint

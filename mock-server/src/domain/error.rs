@@ -22,6 +22,11 @@ pub(crate) enum Error {
     /// Another organization has this Stripe customer.
     #[error("The Stripe customer id '{0}' is already used by another organization.")]
     StripeCustomerTaken(String),
+    /// Events were asked for without saying which. The sentence is the one that clients have seen from `WorkOS`.
+    #[error(
+        "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
+    )]
+    EventsNotNamed,
     /// The input is well formed, but these values cannot be accepted.
     #[error("Validation failed")]
     Invalid(Vec<Violation>),

@@ -65,6 +65,8 @@ ids! {
     OrganizationId = "org_";
     /// A domain of an organization.
     OrganizationDomainId = "org_domain_";
+    /// An event.
+    EventId = "event_";
     /// An IT contact of an organization.
     ItContactId = "it_contact_";
     /// A portal link; `WorkOS` never shows one.
@@ -76,6 +78,12 @@ ids! {
 impl OrganizationId {
     /// The id of the organization that every staging environment of `WorkOS` starts with.
     pub(crate) const TEST: &'static str = "org_test_idp";
+
+    /// The id that `text` is, if it is one.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let good = text == Self::TEST || ulid_of(Self::PREFIX, text).is_some();
+        good.then(|| Self(text.into()))
+    }
 
     /// The id of the test organization, the one id that carries no ULID.
     pub(crate) fn test() -> Self {

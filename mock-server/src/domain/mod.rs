@@ -2,10 +2,12 @@
 
 pub(crate) mod domain_name;
 pub(crate) mod error;
+pub(crate) mod event;
 pub(crate) mod ids;
 pub(crate) mod intent;
 pub(crate) mod it_contact;
 pub(crate) mod organization;
+pub(crate) mod organization_domain;
 pub(crate) mod page;
 pub(crate) mod portal_link;
 pub(crate) mod portal_session;

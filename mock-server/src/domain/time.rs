@@ -48,6 +48,11 @@ impl Now {
         }
     }
 
+    /// Whether the clock was ever turned back.
+    pub(crate) fn was_turned_back(&self) -> bool {
+        self.turns.count > 0
+    }
+
     /// Whether `deadline` has come for something that began at `since`: the clock shows it or later, or has done so at
     /// any time since then. The instant itself counts as reached.
     pub(crate) fn has_reached(&self, deadline: Timestamp, since: Moment) -> bool {

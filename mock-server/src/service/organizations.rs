@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Change;
+use super::{Change, Work};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
-use crate::domain::error::{Entity, Rule, Violation};
-use crate::domain::ids::{Id as _, OrganizationDomainId, OrganizationId};
+use crate::domain::error::Entity;
+use crate::domain::ids::{OrganizationDomainId, OrganizationId};
 use crate::domain::it_contact::ItContact;
-use crate::domain::organization::{DnsChallenge, DomainInput, DomainSource, Organization};
+use crate::domain::organization::{DomainInput, Organization, OrganizationEvent};
+use crate::domain::organization_domain::{DnsChallenge, DomainSource, OrganizationDomainEvent};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
 use crate::environment::Environment;
 use crate::store::{
-    BadCursor, ItContactKey, LinkKey, OrganizationKey, Query, Record, SessionKey, UnitOfWork,
-    folded, search_keys,
+    EVERYWHERE, ItContactKey, LinkKey, NameSearch, OrganizationKey, Query, SessionKey, UnitOfWork,
 };
 
 /// An organization that is to be made.
@@ -65,10 +65,10 @@ pub(crate) fn create(
         .claims()
         .map_err(Error::Invalid)?
         .unwrap_or_default();
-    let mut unit = environment.store.begin();
-    let now = environment.clock.now();
+    let mut work = Work::begin(environment);
+    let now = work.at();
     let mut organization = Organization {
-        id: OrganizationId::new(environment.random.ulid(now)),
+        id: OrganizationId::new(work.ulid()),
         name: new.name,
         domains: Vec::new(),
         metadata: new.metadata,
@@ -78,10 +78,14 @@ pub(crate) fn create(
         created_at: now,
         updated_at: now,
     };
-    check_unique(&unit, &organization)?;
-    organization.claim(claims, now, &mut Source { environment, now });
-    let organization = unit.insert(organization);
-    unit.commit();
+    check_unique(&work, &organization)?;
+    let events = organization.claim(claims, now, &mut Source { environment, now });
+    let organization = work.insert(organization);
+    work.record(OrganizationEvent::Created(Arc::clone(&organization)));
+    for event in events {
+        work.record(event);
+    }
+    work.commit();
     Ok(organization)
 }
 
@@ -91,9 +95,9 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         domains: None,
         domain_data: Some(vec![("example.com".to_owned(), true)]),
     };
-    let mut unit = environment.store.begin();
-    let now = environment.clock.now();
-    let position = environment.random.ulid(now).0;
+    let mut work = Work::begin(environment);
+    let now = work.at();
+    let position = work.ulid().0;
     let mut organization = Organization {
         id: OrganizationId::test(),
         name: "Test Organization".to_owned(),
@@ -108,8 +112,8 @@ pub(crate) fn create_test_organization(environment: &Environment) {
     if let Ok(Some(claims)) = domains.claims() {
         organization.claim(claims, now, &mut Source { environment, now });
     }
-    unit.insert_pinned(organization, position);
-    unit.commit();
+    work.insert_pinned(organization, position);
+    work.commit();
 }
 
 /// The organization with this id.
@@ -117,9 +121,7 @@ pub(crate) fn create_test_organization(environment: &Environment) {
 /// # Errors
 /// There is none.
 pub(crate) fn get(environment: &Environment, id: &str) -> Result<Arc<Organization>, Error> {
-    environment
-        .store
-        .begin()
+    Work::begin(environment)
         .get(id)
         .ok_or_else(|| not_found(id))
 }
@@ -133,14 +135,13 @@ pub(crate) fn get_by_external_id(
     external_id: &str,
 ) -> Result<Arc<Organization>, Error> {
     let key = OrganizationKey::ExternalId(external_id.into());
-    environment
-        .store
-        .begin()
+    Work::begin(environment)
         .find(&key)
         .ok_or_else(|| not_found(external_id))
 }
 
-/// Changes an organization.
+/// Changes an organization. An update that changes no attribute of its own leaves its `updated_at` and is no event of the
+/// organization; domains tell of themselves, as users of `WorkOS` have seen it do.
 ///
 /// # Errors
 /// There is none with this id, a domain is none, or another organization has the external id or the Stripe customer.
@@ -150,13 +151,10 @@ pub(crate) fn update(
     changes: OrganizationChanges,
 ) -> Result<Arc<Organization>, Error> {
     let claims = changes.domains.claims().map_err(Error::Invalid)?;
-    let mut unit = environment.store.begin();
-    let now = environment.clock.now();
-    let before = unit.get::<Organization>(id).ok_or_else(|| not_found(id))?;
-    let mut organization = Organization {
-        updated_at: now,
-        ..Organization::clone(&before)
-    };
+    let mut work = Work::begin(environment);
+    let now = work.at();
+    let before = work.get::<Organization>(id).ok_or_else(|| not_found(id))?;
+    let mut organization = Organization::clone(&before);
     if let Some(name) = changes.name {
         organization.name = name;
     }
@@ -170,29 +168,43 @@ pub(crate) fn update(
     changes
         .stripe_customer_id
         .apply(&mut organization.stripe_customer_id);
-    check_unique(&unit, &organization)?;
-    if let Some(claims) = claims {
-        organization.claim(claims, now, &mut Source { environment, now });
+    check_unique(&work, &organization)?;
+    let differs = organization != *before;
+    if differs {
+        organization.updated_at = now;
     }
-    let organization = unit.update(organization);
-    unit.commit();
+    let events =
+        claims.map(|claims| organization.claim(claims, now, &mut Source { environment, now }));
+    let organization = work.update(organization);
+    if differs {
+        work.record(OrganizationEvent::Updated(Arc::clone(&organization)));
+    }
+    for event in events.into_iter().flatten() {
+        work.record(event);
+    }
+    work.commit();
     Ok(organization)
 }
 
-/// Deletes an organization with all that belongs to it: IT contacts, portal links and the sessions they became.
+/// Deletes an organization with all that belongs to it: IT contacts, portal links and the sessions they became. Its last
+/// event comes after those of what it owned.
 ///
 /// # Errors
 /// There is none with this id.
 pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
-    let mut unit = environment.store.begin();
-    let organization = unit
+    let mut work = Work::begin(environment);
+    let organization = work
         .delete::<Organization>(id)
         .ok_or_else(|| not_found(id))?;
     let id = &organization.id;
-    delete_all::<PortalSession>(&mut unit, &SessionKey::Organization(id.clone()));
-    delete_all::<PortalLink>(&mut unit, &LinkKey::Organization(id.clone()));
-    delete_all::<ItContact>(&mut unit, &ItContactKey::Organization(id.clone()));
-    unit.commit();
+    work.delete_all::<PortalSession>(&SessionKey::Organization(id.clone()));
+    work.delete_all::<PortalLink>(&LinkKey::Organization(id.clone()));
+    work.delete_all::<ItContact>(&ItContactKey::Organization(id.clone()));
+    for domain in &organization.domains {
+        work.record(OrganizationDomainEvent::Deleted(Arc::clone(domain)));
+    }
+    work.record(OrganizationEvent::Deleted(organization));
+    work.commit();
     Ok(())
 }
 
@@ -213,31 +225,21 @@ pub(crate) fn list(
             .filter_map(|text| DomainName::parse(text).ok());
         filters.push(names.map(OrganizationKey::Domain).collect());
     }
-    let mut wanted = String::new();
-    if let Some((keys, text)) = list.search.as_deref().and_then(search_keys) {
-        // A short text has keys of its own, which say it exactly.
-        if keys
-            .iter()
-            .flatten()
-            .any(|key| matches!(key, OrganizationKey::Trigram(_)))
-        {
-            wanted = text;
-        }
-        filters.extend(keys);
+    let search = list.search.as_deref().and_then(NameSearch::new);
+    if let Some(search) = &search {
+        filters.extend(search.filters(OrganizationKey::Name));
     }
-    let verify = |organization: &Organization| folded(&organization.name).contains(&wanted);
-    let query = Query {
+    let verify = |organization: &Organization| {
+        search
+            .as_ref()
+            .is_none_or(|search| search.finds(&organization.name))
+    };
+    Work::begin(environment).list(&Query {
         filters,
         verify: &verify,
+        within: EVERYWHERE,
         page: &list.page,
-    };
-    environment.store.begin().list(&query).map_err(bad_cursor)
-}
-
-fn delete_all<R: Record>(unit: &mut UnitOfWork<'_>, key: &R::Key) {
-    for record in unit.find_all::<R>(key) {
-        unit.delete::<R>(record.id());
-    }
+    })
 }
 
 /// Whether no other organization has what only one may have.
@@ -263,25 +265,6 @@ pub(super) fn not_found(id: &str) -> Error {
     Error::NotFound {
         entity: Entity::Organization,
         id: id.to_owned(),
-    }
-}
-
-fn bad_cursor(cursor: BadCursor) -> Error {
-    let violation = |field, message: &str| Violation::new(field, Rule::Value, message).into();
-    let prefix = OrganizationId::PREFIX;
-    match cursor {
-        BadCursor::Before => violation(
-            "before",
-            &format!("The cursor has to be an id that begins with {prefix}."),
-        ),
-        BadCursor::After => violation(
-            "after",
-            &format!("The cursor has to be an id that begins with {prefix}."),
-        ),
-        BadCursor::Both => violation(
-            "after",
-            "A page lies before one cursor or after one: give one of the two.",
-        ),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of HTTP, of the clock or of operations. Nothing here copies, sorts or scans a collection.
 
+mod names;
 mod query;
 mod records;
 mod table;
@@ -11,10 +12,12 @@ mod tests;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(crate) use query::{BadCursor, Query};
-pub(crate) use records::{ItContactKey, LinkKey, OrganizationKey, SessionKey, folded, search_keys};
+pub(crate) use names::NameSearch;
+pub(crate) use query::{BadCursor, EVERYWHERE, Query};
+pub(crate) use records::{EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey};
 use table::Table;
 
+use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
@@ -58,6 +61,7 @@ pub(crate) struct Tables {
     it_contacts: Table<ItContact>,
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
+    events: Table<Event>,
 }
 
 /// Takes one change back.
@@ -156,12 +160,26 @@ impl UnitOfWork<'_> {
     pub(crate) fn delete<R: Record>(&mut self, id: &str) -> Option<Arc<R>> {
         let table = R::table_mut(&mut self.tables);
         let position = table.position_of(id)?;
-        let record = table.remove(position)?;
+        self.delete_at(position)
+    }
+
+    fn delete_at<R: Record>(&mut self, position: Position) -> Option<Arc<R>> {
+        let record = R::table_mut(&mut self.tables).remove(position)?;
         let before = Arc::clone(&record);
         self.undo.push(Box::new(move |tables| {
             R::table_mut(tables).insert(position, before);
         }));
         Some(record)
+    }
+
+    /// Adds an event to the journal, of which only the newest `capacity` are kept.
+    pub(crate) fn append(&mut self, event: Event, capacity: usize) {
+        self.insert(event);
+        while self.tables.events.len() > capacity
+            && let Some(oldest) = self.tables.events.oldest()
+        {
+            self.delete_at::<Event>(oldest);
+        }
     }
 
     /// Makes it stand.

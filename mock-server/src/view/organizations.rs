@@ -1,44 +1,17 @@
-//! Objects as `WorkOS` writes them.
+//! Organizations and their domains.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::Time;
 use crate::domain::ids::Id as _;
-use crate::domain::organization::{DomainState, Organization, OrganizationDomain};
-use crate::domain::page::Page;
-
-/// A page of a list.
-#[derive(Serialize)]
-pub(super) struct PageView<T> {
-    object: &'static str,
-    data: Vec<T>,
-    list_metadata: ListMetadata,
-}
-
-#[derive(Serialize)]
-struct ListMetadata {
-    before: Option<String>,
-    after: Option<String>,
-}
-
-impl<T> PageView<T> {
-    pub(super) fn new<'a, R>(page: &'a Page<R>, view: impl Fn(&'a R) -> T) -> Self {
-        Self {
-            object: "list",
-            data: page.items.iter().map(|item| view(item)).collect(),
-            list_metadata: ListMetadata {
-                before: page.before.clone(),
-                after: page.after.clone(),
-            },
-        }
-    }
-}
+use crate::domain::organization::Organization;
+use crate::domain::organization_domain::{DomainState, OrganizationDomain};
 
 /// An organization.
 #[derive(Serialize)]
-pub(super) struct OrganizationView<'a> {
+pub(crate) struct OrganizationView<'a> {
     object: &'static str,
     id: &'a str,
     name: &'a str,
@@ -47,23 +20,36 @@ pub(super) struct OrganizationView<'a> {
     external_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stripe_customer_id: Option<&'a str>,
-    allow_profiles_outside_organization: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_profiles_outside_organization: Option<bool>,
     created_at: Time,
     updated_at: Time,
 }
 
 impl<'a> OrganizationView<'a> {
-    pub(super) fn new(organization: &'a Organization) -> Self {
-        let domain = |domain| OrganizationDomainView::new(organization, domain);
+    pub(crate) fn new(organization: &'a Organization) -> Self {
+        Self {
+            allow_profiles_outside_organization: Some(
+                organization.allow_profiles_outside_organization,
+            ),
+            ..Self::of_event(organization)
+        }
+    }
+
+    /// As events write it, which leave one old attribute out.
+    pub(super) fn of_event(organization: &'a Organization) -> Self {
+        let domains = organization.domains.iter();
         Self {
             object: "organization",
             id: organization.id.as_str(),
             name: &organization.name,
-            domains: organization.domains.iter().map(domain).collect(),
+            domains: domains
+                .map(|domain| OrganizationDomainView::new(domain))
+                .collect(),
             metadata: &organization.metadata,
             external_id: organization.external_id.as_deref(),
             stripe_customer_id: organization.stripe_customer_id.as_deref(),
-            allow_profiles_outside_organization: organization.allow_profiles_outside_organization,
+            allow_profiles_outside_organization: None,
             created_at: Time(organization.created_at),
             updated_at: Time(organization.updated_at),
         }
@@ -72,7 +58,7 @@ impl<'a> OrganizationView<'a> {
 
 /// A domain of an organization.
 #[derive(Serialize)]
-pub(super) struct OrganizationDomainView<'a> {
+pub(crate) struct OrganizationDomainView<'a> {
     object: &'static str,
     id: &'a str,
     organization_id: &'a str,
@@ -89,7 +75,7 @@ pub(super) struct OrganizationDomainView<'a> {
 }
 
 impl<'a> OrganizationDomainView<'a> {
-    fn new(organization: &'a Organization, domain: &'a OrganizationDomain) -> Self {
+    pub(crate) fn new(domain: &'a OrganizationDomain) -> Self {
         let (state, strategy, challenge) = match &domain.state {
             DomainState::LegacyVerified => ("legacy_verified", None, None),
             DomainState::Pending(challenge) => ("pending", Some("dns"), Some(challenge)),
@@ -98,7 +84,7 @@ impl<'a> OrganizationDomainView<'a> {
         Self {
             object: "organization_domain",
             id: domain.id.as_str(),
-            organization_id: organization.id.as_str(),
+            organization_id: domain.organization_id.as_str(),
             domain: domain.name.as_str(),
             state,
             verification_prefix: challenge.map(|challenge| challenge.prefix.as_str()),
@@ -106,31 +92,6 @@ impl<'a> OrganizationDomainView<'a> {
             verification_strategy: strategy,
             created_at: Time(domain.created_at),
             updated_at: Time(domain.updated_at),
-        }
-    }
-}
-
-/// ISO 8601 in UTC with milliseconds and `Z`, as `WorkOS` writes times.
-struct Time(Timestamp);
-
-impl Serialize for Time {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:.3}", self.0))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_always_has_milliseconds() {
-        for (text, expected) in [
-            ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000Z"),
-            ("2026-01-02T03:04:05.6789Z", "2026-01-02T03:04:05.678Z"),
-        ] {
-            let written = serde_json::to_value(Time(text.parse().unwrap())).unwrap();
-            assert_eq!(written, expected);
         }
     }
 }
