@@ -10,7 +10,7 @@ pub(crate) struct DomainName(Box<str>);
 
 /// The text does not name a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not a domain name, as example.com is one")]
+#[error("must be a domain name such as example.com")]
 pub(crate) struct NotADomain;
 
 impl DomainName {

@@ -78,8 +78,9 @@ impl Violation {
         }
     }
 
-    pub(crate) fn not_a_domain(field: String, text: &str, error: NotADomain) -> Self {
-        Self::new(field, Rule::Format, format!("'{text}' {error}."))
+    pub(crate) fn not_a_domain(field: String, error: NotADomain) -> Self {
+        let message = format!("{field} {error}.");
+        Self::new(field, Rule::Format, message)
     }
 }
 

@@ -115,7 +115,7 @@ impl DomainInput {
             let name = match DomainName::parse(text) {
                 Ok(name) => name,
                 Err(error) => {
-                    violations.push(Violation::not_a_domain(field, text, error));
+                    violations.push(Violation::not_a_domain(field, error));
                     continue;
                 }
             };

@@ -18,7 +18,7 @@ const SAMPLE: usize = 6;
 const MAX_COMPARED: usize = 40;
 
 /// What the patterns of the document's requests mean.
-const PATTERNS: [(&str, &str); 2] = [
+const PATTERNS: [(&str, &str); 10] = [
     (
         r"^[\x00-\x7F]+$",
         "must be made of ASCII characters, at least one",
@@ -26,6 +26,38 @@ const PATTERNS: [(&str, &str); 2] = [
     (
         "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+([/?#]|$)",
         "must be an absolute http or https URL without a user name",
+    ),
+    (
+        r"^[^\s/:@?#%]+[.][^\s/:@?#%]+$",
+        "must be a domain name such as example.com",
+    ),
+    (
+        "^org_[0-9A-Za-z_]+$",
+        "must be the id of an organization, which begins with org_",
+    ),
+    (
+        "^conn_[0-9A-Za-z_]+$",
+        "must be the id of a connection, which begins with conn_",
+    ),
+    (
+        "^directory_[0-9A-Za-z_]+$",
+        "must be the id of a directory, which begins with directory_",
+    ),
+    (
+        "^directory_user_[0-9A-Za-z_]+$",
+        "must be the id of a directory user, which begins with directory_user_",
+    ),
+    (
+        "^directory_group_[0-9A-Za-z_]+$",
+        "must be the id of a directory group, which begins with directory_group_",
+    ),
+    (
+        "^event_[0-9A-Za-z_]+$",
+        "must be the id of an event, which begins with event_",
+    ),
+    (
+        "^we_[0-9A-Za-z_]+$",
+        "must be the id of a webhook endpoint, which begins with we_",
     ),
 ];
 
