@@ -16,6 +16,7 @@ mod server;
 mod service;
 mod state;
 mod store;
+mod view;
 pub mod welcome;
 
 pub use clock::{Clock, ClockError};

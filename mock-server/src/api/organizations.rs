@@ -6,31 +6,24 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
 
 use super::error::ApiError;
+use super::paging::PageQuery;
 use super::pipeline::Call;
 use super::reply::Reply;
-use super::wire::{OrganizationView, PageView};
 use crate::domain::organization::{DomainInput, Organization};
-use crate::domain::page::{Order, PageRequest};
 use crate::service::Change;
 use crate::service::organizations::{
     self, ListOrganizations, NewOrganization, OrganizationChanges,
 };
+use crate::view::PageView;
+use crate::view::organizations::OrganizationView;
 
 #[derive(Deserialize)]
 struct ListQuery {
-    before: Option<String>,
-    after: Option<String>,
-    #[serde(default = "default_limit")]
-    limit: usize,
-    #[serde(default)]
-    order: Order,
+    #[serde(flatten)]
+    page: PageQuery,
     #[serde(default)]
     domains: Vec<String>,
     search: Option<String>,
-}
-
-const fn default_limit() -> usize {
-    10
 }
 
 #[derive(Deserialize)]
@@ -86,28 +79,13 @@ fn domain_input(domains: Option<Vec<String>>, data: Option<Vec<DomainData>>) -> 
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let ListQuery {
-        before,
-        after,
-        limit,
-        order,
-        domains,
-        search,
-    } = call.query()?;
-    let page = PageRequest {
-        before,
-        after,
-        limit,
-        order,
+    let query: ListQuery = call.query()?;
+    let list = ListOrganizations {
+        page: query.page.newest_first(),
+        domains: query.domains,
+        search: query.search,
     };
-    let page = organizations::list(
-        call.environment,
-        &ListOrganizations {
-            page,
-            domains,
-            search,
-        },
-    )?;
+    let page = organizations::list(call.environment, &list)?;
     Ok(Reply::json(
         StatusCode::OK,
         &PageView::new(&page, OrganizationView::new),

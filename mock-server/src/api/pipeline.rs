@@ -15,7 +15,9 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
-use super::{body, canonical, organizations, portal_links, set_request_id};
+use super::{
+    body, canonical, events, organization_domains, organizations, portal_links, set_request_id,
+};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -84,11 +86,12 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::GeneratePortalLink => Some(portal_links::generate),
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
-        Operation::CreateOrganizationDomain
-        | Operation::GetOrganizationDomain
-        | Operation::DeleteOrganizationDomain
-        | Operation::VerifyOrganizationDomain
-        | Operation::ListItContacts
+        Operation::ListEvents => Some(events::list),
+        Operation::CreateOrganizationDomain => Some(organization_domains::create),
+        Operation::GetOrganizationDomain => Some(organization_domains::get),
+        Operation::DeleteOrganizationDomain => Some(organization_domains::delete),
+        Operation::VerifyOrganizationDomain => Some(organization_domains::verify),
+        Operation::ListItContacts
         | Operation::CreateItContact
         | Operation::DeleteItContact
         | Operation::InviteItContact
@@ -124,7 +127,6 @@ fn handler(operation: Operation) -> Option<Handler> {
         | Operation::GetAuditLogConfiguration
         | Operation::GetAuditLogRetention
         | Operation::UpdateAuditLogRetention
-        | Operation::ListEvents
         | Operation::ListWebhookEndpoints
         | Operation::CreateWebhookEndpoint
         | Operation::UpdateWebhookEndpoint

@@ -72,6 +72,8 @@ pub struct Config {
     pub redirects: Redirects,
     /// Which addresses `return_url` and `success_url` may be. Default: http and https.
     pub url_policy: UrlPolicy,
+    /// How many events the environment keeps; the oldest go first. Default: 100,000.
+    pub max_events: usize,
     /// Makes ids and tokens repeatable: the same calls give the same bytes. Default: none, so they are unguessable.
     pub random_seed: Option<u64>,
     /// Where the environment's clock stands still from the start. Default: it runs with the system's.
@@ -97,6 +99,7 @@ impl Default for Config {
             rate_limits: RateLimits::default(),
             redirects: Redirects::default(),
             url_policy: UrlPolicy::default(),
+            max_events: Settings::default().max_events,
             random_seed: None,
             clock: None,
             control_token: None,
@@ -249,6 +252,7 @@ impl Config {
             rate_limits: self.rate_limits.clone(),
             redirects: self.redirects.clone(),
             url_policy: self.url_policy,
+            max_events: self.max_events,
         }
     }
 }

@@ -1,11 +1,14 @@
 //! What things are and may become. Takes the time as an argument; knows nothing of HTTP, files, the clock or any other room.
 
 pub(crate) mod domain_name;
+pub(crate) mod due;
 pub(crate) mod error;
+pub(crate) mod event;
 pub(crate) mod ids;
 pub(crate) mod intent;
 pub(crate) mod it_contact;
 pub(crate) mod organization;
+pub(crate) mod organization_domain;
 pub(crate) mod page;
 pub(crate) mod portal_link;
 pub(crate) mod portal_session;

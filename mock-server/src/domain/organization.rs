@@ -1,12 +1,18 @@
-//! Organizations and the domains they claim.
+//! Organizations, and how requests claim domains for them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Error;
 use super::domain_name::DomainName;
 use super::error::{Rule, Violation};
-use super::ids::{OrganizationDomainId, OrganizationId};
+use super::ids::OrganizationId;
+use super::organization_domain::{
+    DomainSource, DomainState, OrganizationDomain, OrganizationDomainEvent,
+};
+use super::time::Moment;
 
 /// A customer of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +23,7 @@ use super::ids::{OrganizationDomainId, OrganizationId};
 pub(crate) struct Organization {
     pub(crate) id: OrganizationId,
     pub(crate) name: String,
-    pub(crate) domains: Vec<OrganizationDomain>,
+    pub(crate) domains: Vec<Arc<OrganizationDomain>>,
     pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) external_id: Option<String>,
     pub(crate) stripe_customer_id: Option<String>,
@@ -26,34 +32,30 @@ pub(crate) struct Organization {
     pub(crate) updated_at: Timestamp,
 }
 
-/// A domain of an organization. Several organizations may have the same one.
+/// What happened to an organization, with the organization as it was then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct OrganizationDomain {
-    pub(crate) id: OrganizationDomainId,
-    pub(crate) name: DomainName,
-    pub(crate) state: DomainState,
-    pub(crate) created_at: Timestamp,
-    pub(crate) updated_at: Timestamp,
+pub(crate) enum OrganizationEvent {
+    Created(Arc<Organization>),
+    /// An attribute of its own changed. Its domains tell of themselves.
+    Updated(Arc<Organization>),
+    Deleted(Arc<Organization>),
 }
 
-/// How far the proof has come that the organization owns the domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum DomainState {
-    /// Named by the app in the old way, which counts as verified without a proof.
-    LegacyVerified,
-    /// Waits for a TXT record at the domain that says `verification_token=<token>`.
-    Pending(DnsChallenge),
-    /// Verified by the app's word.
-    ManuallyVerified,
-}
+impl OrganizationEvent {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Created(_) => "organization.created",
+            Self::Updated(_) => "organization.updated",
+            Self::Deleted(_) => "organization.deleted",
+        }
+    }
 
-/// What has to appear in the DNS.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DnsChallenge {
-    /// Such as `mock-domain-verification-z3kjny`.
-    pub(crate) prefix: String,
-    /// 25 letters and digits, public by its nature.
-    pub(crate) token: String,
+    pub(crate) fn organization(&self) -> &Organization {
+        let (Self::Created(organization)
+        | Self::Updated(organization)
+        | Self::Deleted(organization)) = self;
+        organization
+    }
 }
 
 /// A domain as a request claims it.
@@ -74,12 +76,6 @@ pub(crate) enum ClaimKind {
     Verified,
 }
 
-/// What makes a new domain: ids and challenges, which are random.
-pub(crate) trait DomainSource {
-    fn id(&mut self) -> OrganizationDomainId;
-    fn challenge(&mut self) -> DnsChallenge;
-}
-
 /// The domains that a request claims, as it names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DomainInput {
@@ -93,7 +89,7 @@ impl DomainInput {
     /// The claims: `domain_data` first, then what only `domains` names; one name once. `None` when neither list is there.
     ///
     /// # Errors
-    /// Every name that is no domain, and every name that `domain_data` has with both states.
+    /// Every name that is no domain or that of a public mail provider, and every name that `domain_data` has with both states.
     pub(crate) fn claims(&self) -> Result<Option<Vec<DomainClaim>>, Vec<Violation>> {
         if self.domains.is_none() && self.domain_data.is_none() {
             return Ok(None);
@@ -119,6 +115,10 @@ impl DomainInput {
             legacy.map(|(index, text)| (format!("domains.{index}"), text, ClaimKind::Legacy));
         for (field, text, kind) in data.chain(legacy) {
             let name = match DomainName::parse(text) {
+                Ok(name) if name.is_public_mail() => {
+                    violations.push(Violation::public_mail(field, &name));
+                    continue;
+                }
                 Ok(name) => name,
                 Err(error) => {
                     violations.push(Violation::not_a_domain(field, error));
@@ -147,51 +147,92 @@ impl DomainInput {
 
 impl Organization {
     /// Makes the claimed domains the organization's: those that are claimed no more go, new ones come, and one that stays
-    /// keeps its id. A claim can add a verification, but none takes one away.
+    /// keeps its id. A claim can add a verification, but none takes one away. Returns what happened: first what went.
     pub(crate) fn claim(
         &mut self,
         claims: Vec<DomainClaim>,
-        now: Timestamp,
+        now: Moment,
         source: &mut impl DomainSource,
-    ) {
-        let mut held: BTreeMap<_, _> = self
-            .domains
-            .drain(..)
-            .map(|domain| (domain.name.clone(), domain))
-            .collect();
+    ) -> Vec<OrganizationDomainEvent> {
+        let before = std::mem::take(&mut self.domains);
+        let mut held: BTreeMap<_, _> = before.iter().map(|domain| (&domain.name, domain)).collect();
+        let mut events = Vec::new();
         for claim in claims {
             let domain = match held.remove(&claim.name) {
-                Some(domain) => domain.claimed_again(claim.kind, now),
-                None => OrganizationDomain {
-                    id: source.id(),
-                    name: claim.name,
-                    state: match claim.kind {
-                        ClaimKind::Legacy => DomainState::LegacyVerified,
-                        ClaimKind::Verified => DomainState::ManuallyVerified,
-                        ClaimKind::Pending => DomainState::Pending(source.challenge()),
-                    },
-                    created_at: now,
-                    updated_at: now,
+                None => {
+                    let domain = Arc::new(self.new_domain(claim, now, source));
+                    events.extend(OrganizationDomainEvent::of_new(&domain));
+                    domain
+                }
+                Some(domain) => match domain.claimed_again(claim.kind, now.at) {
+                    None => Arc::clone(domain),
+                    Some(changed) => {
+                        let changed = Arc::new(changed);
+                        events.push(OrganizationDomainEvent::of_change(domain, &changed));
+                        changed
+                    }
                 },
             };
             self.domains.push(domain);
         }
+        let gone = before
+            .iter()
+            .filter(|domain| held.contains_key(&domain.name))
+            .map(|domain| OrganizationDomainEvent::Deleted(Arc::clone(domain)));
+        gone.chain(events).collect()
     }
-}
 
-impl OrganizationDomain {
-    fn claimed_again(self, kind: ClaimKind, now: Timestamp) -> Self {
-        let state = match (&self.state, kind) {
-            (DomainState::Pending(_), ClaimKind::Legacy) => DomainState::LegacyVerified,
-            (DomainState::Pending(_) | DomainState::LegacyVerified, ClaimKind::Verified) => {
-                DomainState::ManuallyVerified
-            }
-            _ => return self,
+    fn new_domain(
+        &self,
+        claim: DomainClaim,
+        now: Moment,
+        source: &mut impl DomainSource,
+    ) -> OrganizationDomain {
+        OrganizationDomain {
+            id: source.id(),
+            organization_id: self.id.clone(),
+            name: claim.name,
+            state: match claim.kind {
+                ClaimKind::Legacy => DomainState::LegacyVerified,
+                ClaimKind::Verified => DomainState::ManuallyVerified,
+                ClaimKind::Pending => DomainState::Pending {
+                    challenge: source.challenge(),
+                    since: now,
+                },
+            },
+            created_at: now.at,
+            updated_at: now.at,
+        }
+    }
+
+    /// Adds a domain that is to be verified by its DNS record.
+    ///
+    /// # Errors
+    /// The organization has the domain.
+    pub(crate) fn add_domain(
+        &mut self,
+        name: DomainName,
+        now: Moment,
+        source: &mut impl DomainSource,
+    ) -> Result<Arc<OrganizationDomain>, Error> {
+        if self.domains.iter().any(|domain| domain.name == name) {
+            return Err(Error::DomainAlreadyExists(name));
+        }
+        let claim = DomainClaim {
+            name,
+            kind: ClaimKind::Pending,
         };
-        Self {
-            state,
-            updated_at: now,
-            ..self
+        let domain = Arc::new(self.new_domain(claim, now, source));
+        self.domains.push(Arc::clone(&domain));
+        Ok(domain)
+    }
+
+    /// Puts a domain in the place of the one with its id.
+    pub(crate) fn replace_domain(&mut self, changed: &Arc<OrganizationDomain>) {
+        for domain in &mut self.domains {
+            if domain.id == changed.id {
+                *domain = Arc::clone(changed);
+            }
         }
     }
 }
@@ -201,6 +242,9 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
+    use crate::domain::ids::OrganizationDomainId;
+    use crate::domain::organization_domain::DnsChallenge;
+    use crate::domain::time::Now;
 
     struct Numbers(u128);
 
@@ -287,26 +331,47 @@ mod tests {
         let mut organization = organization();
         let mut source = Numbers(0);
         let mut claim = |organization: &mut Organization, input: DomainInput, second| {
-            let now = Timestamp::from_second(second).unwrap();
-            organization.claim(input.claims().unwrap().unwrap(), now, &mut source);
+            let now = Now::new(Timestamp::from_second(second).unwrap(), Arc::default()).moment();
+            let claims = input.claims().unwrap().unwrap();
+            let events = organization.claim(claims, now, &mut source);
+            let told = |event: &OrganizationDomainEvent| {
+                format!("{} {}", event.name(), event.domain().name)
+            };
+            events.iter().map(told).collect::<Vec<_>>()
         };
-        claim(
+        let told = claim(
             &mut organization,
             input(&["old.com"], &[("a.com", false), ("b.com", true)]),
             1,
         );
+        assert_eq!(
+            told,
+            [
+                "organization_domain.created a.com",
+                "organization_domain.created b.com",
+                "organization_domain.verified b.com",
+                "organization_domain.created old.com",
+            ]
+        );
         assert!(matches!(
             organization.domains[0].state,
-            DomainState::Pending(_)
+            DomainState::Pending { .. }
         ));
         assert_eq!(organization.domains[1].state, DomainState::ManuallyVerified);
         assert_eq!(organization.domains[2].state, DomainState::LegacyVerified);
 
         let before = organization.domains.clone();
-        claim(
+        let told = claim(
             &mut organization,
             input(&[], &[("b.com", false), ("a.com", true)]),
             2,
+        );
+        assert_eq!(
+            told,
+            [
+                "organization_domain.deleted old.com",
+                "organization_domain.verified a.com",
+            ]
         );
         assert_eq!(
             organization.domains[0], before[1],
@@ -321,7 +386,7 @@ mod tests {
         );
         assert_eq!(organization.domains.len(), 2);
 
-        claim(&mut organization, input(&[], &[]), 3);
+        assert_eq!(claim(&mut organization, input(&[], &[]), 3).len(), 2);
         assert_eq!(organization.domains, []);
     }
 }

@@ -27,6 +27,8 @@ pub struct Settings {
     pub redirects: Redirects,
     /// Which addresses `return_url` and `success_url` may have.
     pub url_policy: UrlPolicy,
+    /// How many events are kept; the oldest go first.
+    pub max_events: usize,
 }
 
 impl Default for Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             rate_limits: RateLimits::default(),
             redirects: Redirects::default(),
             url_policy: UrlPolicy::default(),
+            max_events: 100_000,
         }
     }
 }

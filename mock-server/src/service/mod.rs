@@ -1,9 +1,14 @@
 //! Where an operation happens: load, decide by the domain, commit. Knows nothing of HTTP or HTML.
 
+pub(crate) mod events;
+pub(crate) mod organization_domains;
 pub(crate) mod organizations;
 pub(crate) mod portal_links;
 #[cfg(test)]
 mod tests;
+mod work;
+
+pub(crate) use work::Work;
 
 /// What an update does to a value that can be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,22 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::Change;
+use super::organization_domains::Source;
+use super::{Change, Work};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
-use crate::domain::error::{Entity, Rule, Violation};
-use crate::domain::ids::{Id as _, OrganizationDomainId, OrganizationId};
+use crate::domain::error::Entity;
+use crate::domain::ids::OrganizationId;
 use crate::domain::it_contact::ItContact;
-use crate::domain::organization::{DnsChallenge, DomainInput, DomainSource, Organization};
+use crate::domain::organization::{DomainInput, Organization, OrganizationEvent};
+use crate::domain::organization_domain::OrganizationDomainEvent;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
 use crate::environment::Environment;
 use crate::store::{
-    BadCursor, ItContactKey, LinkKey, OrganizationKey, Query, Record, SessionKey, UnitOfWork,
-    folded, search_keys,
+    EVERYWHERE, ItContactKey, LinkKey, NameSearch, OrganizationKey, Query, SessionKey, UnitOfWork,
 };
 
 /// An organization that is to be made.
@@ -55,7 +54,7 @@ pub(crate) struct ListOrganizations {
 /// Makes an organization.
 ///
 /// # Errors
-/// A domain that is none, or an external id that another organization has.
+/// A domain that is none or a mail provider's, or an external id that another organization has.
 pub(crate) fn create(
     environment: &Environment,
     new: NewOrganization,
@@ -65,23 +64,27 @@ pub(crate) fn create(
         .claims()
         .map_err(Error::Invalid)?
         .unwrap_or_default();
-    let mut unit = environment.store.begin();
-    let now = environment.clock.now();
+    let mut work = Work::begin(environment);
+    let now = work.now().moment();
     let mut organization = Organization {
-        id: OrganizationId::new(environment.random.ulid(now)),
+        id: OrganizationId::new(work.ulid()),
         name: new.name,
         domains: Vec::new(),
         metadata: new.metadata,
         external_id: new.external_id,
         stripe_customer_id: None,
         allow_profiles_outside_organization: new.allow_profiles_outside_organization,
-        created_at: now,
-        updated_at: now,
+        created_at: now.at,
+        updated_at: now.at,
     };
-    check_unique(&unit, &organization)?;
-    organization.claim(claims, now, &mut Source { environment, now });
-    let organization = unit.insert(organization);
-    unit.commit();
+    check_unique(&work, &organization)?;
+    let events = organization.claim(claims, now, &mut Source::new(environment, now.at));
+    let organization = work.insert(organization);
+    work.record(OrganizationEvent::Created(Arc::clone(&organization)));
+    for event in events {
+        work.record(event);
+    }
+    work.commit();
     Ok(organization)
 }
 
@@ -91,9 +94,9 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         domains: None,
         domain_data: Some(vec![("example.com".to_owned(), true)]),
     };
-    let mut unit = environment.store.begin();
-    let now = environment.clock.now();
-    let position = environment.random.ulid(now).0;
+    let mut work = Work::begin(environment);
+    let now = work.now().moment();
+    let position = work.ulid().0;
     let mut organization = Organization {
         id: OrganizationId::test(),
         name: "Test Organization".to_owned(),
@@ -102,14 +105,14 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         external_id: None,
         stripe_customer_id: None,
         allow_profiles_outside_organization: false,
-        created_at: now,
-        updated_at: now,
+        created_at: now.at,
+        updated_at: now.at,
     };
     if let Ok(Some(claims)) = domains.claims() {
-        organization.claim(claims, now, &mut Source { environment, now });
+        organization.claim(claims, now, &mut Source::new(environment, now.at));
     }
-    unit.insert_pinned(organization, position);
-    unit.commit();
+    work.insert_pinned(organization, position);
+    work.commit();
 }
 
 /// The organization with this id.
@@ -117,9 +120,7 @@ pub(crate) fn create_test_organization(environment: &Environment) {
 /// # Errors
 /// There is none.
 pub(crate) fn get(environment: &Environment, id: &str) -> Result<Arc<Organization>, Error> {
-    environment
-        .store
-        .begin()
+    Work::begin(environment)
         .get(id)
         .ok_or_else(|| not_found(id))
 }
@@ -133,14 +134,13 @@ pub(crate) fn get_by_external_id(
     external_id: &str,
 ) -> Result<Arc<Organization>, Error> {
     let key = OrganizationKey::ExternalId(external_id.into());
-    environment
-        .store
-        .begin()
+    Work::begin(environment)
         .find(&key)
         .ok_or_else(|| not_found(external_id))
 }
 
-/// Changes an organization.
+/// Changes an organization. An update that changes no attribute of its own leaves its `updated_at` and is no event of the
+/// organization; domains tell of themselves, as users of `WorkOS` have seen it do.
 ///
 /// # Errors
 /// There is none with this id, a domain is none, or another organization has the external id or the Stripe customer.
@@ -150,13 +150,10 @@ pub(crate) fn update(
     changes: OrganizationChanges,
 ) -> Result<Arc<Organization>, Error> {
     let claims = changes.domains.claims().map_err(Error::Invalid)?;
-    let mut unit = environment.store.begin();
-    let now = environment.clock.now();
-    let before = unit.get::<Organization>(id).ok_or_else(|| not_found(id))?;
-    let mut organization = Organization {
-        updated_at: now,
-        ..Organization::clone(&before)
-    };
+    let mut work = Work::begin(environment);
+    let now = work.now().moment();
+    let before = work.get::<Organization>(id).ok_or_else(|| not_found(id))?;
+    let mut organization = Organization::clone(&before);
     if let Some(name) = changes.name {
         organization.name = name;
     }
@@ -170,29 +167,43 @@ pub(crate) fn update(
     changes
         .stripe_customer_id
         .apply(&mut organization.stripe_customer_id);
-    check_unique(&unit, &organization)?;
-    if let Some(claims) = claims {
-        organization.claim(claims, now, &mut Source { environment, now });
+    check_unique(&work, &organization)?;
+    let differs = organization != *before;
+    if differs {
+        organization.updated_at = now.at;
     }
-    let organization = unit.update(organization);
-    unit.commit();
+    let events =
+        claims.map(|claims| organization.claim(claims, now, &mut Source::new(environment, now.at)));
+    let organization = work.update(organization);
+    if differs {
+        work.record(OrganizationEvent::Updated(Arc::clone(&organization)));
+    }
+    for event in events.into_iter().flatten() {
+        work.record(event);
+    }
+    work.commit();
     Ok(organization)
 }
 
-/// Deletes an organization with all that belongs to it: IT contacts, portal links and the sessions they became.
+/// Deletes an organization with all that belongs to it: IT contacts, portal links and the sessions they became. Its last
+/// event comes after those of what it owned.
 ///
 /// # Errors
 /// There is none with this id.
 pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
-    let mut unit = environment.store.begin();
-    let organization = unit
+    let mut work = Work::begin(environment);
+    let organization = work
         .delete::<Organization>(id)
         .ok_or_else(|| not_found(id))?;
     let id = &organization.id;
-    delete_all::<PortalSession>(&mut unit, &SessionKey::Organization(id.clone()));
-    delete_all::<PortalLink>(&mut unit, &LinkKey::Organization(id.clone()));
-    delete_all::<ItContact>(&mut unit, &ItContactKey::Organization(id.clone()));
-    unit.commit();
+    work.delete_all::<PortalSession>(&SessionKey::Organization(id.clone()));
+    work.delete_all::<PortalLink>(&LinkKey::Organization(id.clone()));
+    work.delete_all::<ItContact>(&ItContactKey::Organization(id.clone()));
+    for domain in &organization.domains {
+        work.record(OrganizationDomainEvent::Deleted(Arc::clone(domain)));
+    }
+    work.record(OrganizationEvent::Deleted(organization));
+    work.commit();
     Ok(())
 }
 
@@ -213,31 +224,21 @@ pub(crate) fn list(
             .filter_map(|text| DomainName::parse(text).ok());
         filters.push(names.map(OrganizationKey::Domain).collect());
     }
-    let mut wanted = String::new();
-    if let Some((keys, text)) = list.search.as_deref().and_then(search_keys) {
-        // A short text has keys of its own, which say it exactly.
-        if keys
-            .iter()
-            .flatten()
-            .any(|key| matches!(key, OrganizationKey::Trigram(_)))
-        {
-            wanted = text;
-        }
-        filters.extend(keys);
+    let search = list.search.as_deref().and_then(NameSearch::new);
+    if let Some(search) = &search {
+        filters.extend(search.filters(OrganizationKey::Name));
     }
-    let verify = |organization: &Organization| folded(&organization.name).contains(&wanted);
-    let query = Query {
+    let verify = |organization: &Organization| {
+        search
+            .as_ref()
+            .is_none_or(|search| search.finds(&organization.name))
+    };
+    Work::begin(environment).list(&Query {
         filters,
         verify: &verify,
+        within: EVERYWHERE,
         page: &list.page,
-    };
-    environment.store.begin().list(&query).map_err(bad_cursor)
-}
-
-fn delete_all<R: Record>(unit: &mut UnitOfWork<'_>, key: &R::Key) {
-    for record in unit.find_all::<R>(key) {
-        unit.delete::<R>(record.id());
-    }
+    })
 }
 
 /// Whether no other organization has what only one may have.
@@ -263,51 +264,5 @@ pub(super) fn not_found(id: &str) -> Error {
     Error::NotFound {
         entity: Entity::Organization,
         id: id.to_owned(),
-    }
-}
-
-fn bad_cursor(cursor: BadCursor) -> Error {
-    let violation = |field, message: &str| Violation::new(field, Rule::Value, message).into();
-    let prefix = OrganizationId::PREFIX;
-    match cursor {
-        BadCursor::Before => violation(
-            "before",
-            &format!("The cursor has to be an id that begins with {prefix}."),
-        ),
-        BadCursor::After => violation(
-            "after",
-            &format!("The cursor has to be an id that begins with {prefix}."),
-        ),
-        BadCursor::Both => violation(
-            "after",
-            "A page lies before one cursor or after one: give one of the two.",
-        ),
-    }
-}
-
-struct Source<'a> {
-    environment: &'a Environment,
-    now: Timestamp,
-}
-
-/// How many characters a verification token of `WorkOS` has.
-const CHALLENGE_LENGTH: usize = 25;
-/// How many random characters a verification prefix of `WorkOS` ends with.
-const PREFIX_LENGTH: usize = 6;
-
-impl DomainSource for Source<'_> {
-    fn id(&mut self) -> OrganizationDomainId {
-        OrganizationDomainId::new(self.environment.random.ulid(self.now))
-    }
-
-    fn challenge(&mut self) -> DnsChallenge {
-        let random = &self.environment.random;
-        DnsChallenge {
-            prefix: format!(
-                "mock-domain-verification-{}",
-                random.lower_case_and_digits(PREFIX_LENGTH)
-            ),
-            token: random.letters_and_digits(CHALLENGE_LENGTH),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::organizations;
+use super::{Work, organizations};
 use crate::domain::Error;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::ids::{Id as _, ItContactId, PortalLinkId, PortalSessionId};
@@ -12,7 +12,6 @@ use crate::domain::organization::Organization;
 use crate::domain::portal_link::{Death, LinkState, PortalLink};
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd, SessionState};
 use crate::domain::redirect::RedirectUrl;
-use crate::domain::time::Now;
 use crate::domain::token::Token;
 use crate::environment::Environment;
 use crate::store::{ItContactKey, LinkKey, SessionKey, UnitOfWork};
@@ -107,21 +106,16 @@ pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<
         return Err(Error::Invalid(violations));
     }
 
-    let mut unit = environment.store.begin();
-    let now = environment.clock.reading();
-    let organization = unit
+    let mut work = Work::begin(environment);
+    let now = work.now();
+    let organization = work
         .get::<Organization>(&new.organization)
         .ok_or(Error::LinkWithoutOrganization(new.organization))?;
-    note_contacts(
-        &mut unit,
-        environment,
-        &organization,
-        new.it_contact_emails,
-        &now,
-    );
+    note_contacts(&mut work, &organization, new.it_contact_emails);
     let token = Token::new(&environment.id, environment.random.bytes());
-    let link = unit.insert(PortalLink {
-        id: PortalLinkId::new(environment.random.ulid(now.at())),
+    let id = PortalLinkId::new(work.ulid());
+    let link = work.insert(PortalLink {
+        id,
         organization_id: organization.id.clone(),
         external_user_id: new.external_user_id,
         intent: new.intent,
@@ -132,26 +126,21 @@ pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<
         lifetime: environment.settings.link_ttl,
         state: LinkState::Issued,
     });
-    unit.commit();
+    work.commit();
     Ok(IssuedLink { link, token })
 }
 
-fn note_contacts(
-    unit: &mut UnitOfWork<'_>,
-    environment: &Environment,
-    organization: &Organization,
-    emails: Vec<String>,
-    now: &Now,
-) {
+fn note_contacts(work: &mut Work<'_>, organization: &Organization, emails: Vec<String>) {
     for email in emails {
         let key = ItContactKey::Email(organization.id.clone(), email.to_lowercase().into());
-        if unit.find::<ItContact>(&key).is_none() {
-            unit.insert(ItContact {
-                id: ItContactId::new(environment.random.ulid(now.at())),
+        if work.find::<ItContact>(&key).is_none() {
+            let contact = ItContact {
+                id: ItContactId::new(work.ulid()),
                 organization_id: organization.id.clone(),
                 email,
-                created_at: now.at(),
-            });
+                created_at: work.at(),
+            };
+            work.insert(contact);
         }
     }
 }
@@ -165,23 +154,23 @@ pub(crate) fn revoke(
     organization: &str,
     external_user_id: &str,
 ) -> Result<(), Error> {
-    let mut unit = environment.store.begin();
-    let now = environment.clock.reading();
-    let organization = unit
+    let mut work = Work::begin(environment);
+    let now = work.now();
+    let organization = work
         .get::<Organization>(organization)
         .ok_or_else(|| organizations::not_found(organization))?;
     let key = LinkKey::User(organization.id.clone(), external_user_id.into());
-    for link in unit.find_all::<PortalLink>(&key) {
-        for session in unit.find_all::<PortalSession>(&SessionKey::Link(link.id.clone())) {
+    for link in work.find_all::<PortalLink>(&key) {
+        for session in work.find_all::<PortalSession>(&SessionKey::Link(link.id.clone())) {
             if let Some(revoked) = session.revoke(&now) {
-                unit.update(revoked);
+                work.update(revoked);
             }
         }
         if let Some(revoked) = link.revoke(&now, environment.settings.link_reuse) {
-            unit.update(revoked);
+            work.update(revoked);
         }
     }
-    unit.commit();
+    work.commit();
     Ok(())
 }
 
@@ -195,13 +184,13 @@ pub(crate) fn open(
     token: &Token,
     held: impl FnOnce(&PortalSessionId) -> Option<Token>,
 ) -> Result<Opened, OpenError> {
-    let mut unit = environment.store.begin();
-    let now = environment.clock.reading();
-    let link = unit
+    let mut work = Work::begin(environment);
+    let now = work.now();
+    let link = work
         .find::<PortalLink>(&LinkKey::Token(token.hash()))
         .ok_or(OpenError::Unknown)?;
     if let LinkState::Opened { session, .. } = &link.state
-        && let Some(session) = unit.get::<PortalSession>(session.as_str())
+        && let Some(session) = work.get::<PortalSession>(session.as_str())
         && held(&session.id).is_some_and(|secret| secret.hash() == session.secret)
         && session.end(&now).is_none()
     {
@@ -210,14 +199,14 @@ pub(crate) fn open(
             secret: None,
         });
     }
-    let id = PortalSessionId::new(environment.random.ulid(now.at()));
+    let id = PortalSessionId::new(work.ulid());
     let opened = match link.open(&now, environment.settings.link_reuse, id.clone()) {
         Ok(opened) => opened,
         Err(death) => return Err(OpenError::Dead { link, death }),
     };
     let secret = Token::new(&environment.id, environment.random.bytes());
-    let link = unit.update(opened);
-    let session = unit.insert(PortalSession {
+    let link = work.update(opened);
+    let session = work.insert(PortalSession {
         id,
         link_id: link.id.clone(),
         organization_id: link.organization_id.clone(),
@@ -229,7 +218,7 @@ pub(crate) fn open(
         lifetime: environment.settings.session_ttl,
         state: SessionState::Open,
     });
-    unit.commit();
+    work.commit();
     Ok(Opened {
         session,
         secret: Some(secret),
@@ -245,12 +234,12 @@ pub(crate) fn session(
     id: &str,
     secret: &Token,
 ) -> Result<SessionView, SessionError> {
-    let unit = environment.store.begin();
-    let session = held(&unit, id, secret)?;
-    if let Some(end) = session.end(&environment.clock.reading()) {
+    let work = Work::begin(environment);
+    let session = held(&work, id, secret)?;
+    if let Some(end) = session.end(&work.now()) {
         return Err(SessionError::Over { session, end });
     }
-    let organization = unit
+    let organization = work
         .get::<Organization>(session.organization_id.as_str())
         .ok_or(SessionError::Unknown)?;
     let way_back = session.way_back(&environment.settings.redirects).cloned();
@@ -270,9 +259,9 @@ pub(crate) fn finish(
     id: &str,
     secret: &Token,
 ) -> Result<Destination, SessionError> {
-    let mut unit = environment.store.begin();
-    let now = environment.clock.reading();
-    let session = held(&unit, id, secret)?;
+    let mut work = Work::begin(environment);
+    let now = work.now();
+    let session = held(&work, id, secret)?;
     if let SessionState::Finished { destination, .. } = &session.state {
         return Ok(destination.clone());
     }
@@ -280,21 +269,21 @@ pub(crate) fn finish(
         Ok(finished) => finished,
         Err(end) => return Err(SessionError::Over { session, end }),
     };
-    unit.update(finished);
-    let link = unit.get::<PortalLink>(session.link_id.as_str());
+    work.update(finished);
+    let link = work.get::<PortalLink>(session.link_id.as_str());
     if let Some(finished) = link.and_then(|link| link.finish(&now)) {
-        unit.update(finished);
+        work.update(finished);
     }
-    unit.commit();
+    work.commit();
     Ok(destination)
 }
 
 fn held(
-    unit: &UnitOfWork<'_>,
+    work: &UnitOfWork<'_>,
     id: &str,
     secret: &Token,
 ) -> Result<Arc<PortalSession>, SessionError> {
-    let session = unit.get::<PortalSession>(id).ok_or(SessionError::Unknown)?;
+    let session = work.get::<PortalSession>(id).ok_or(SessionError::Unknown)?;
     if secret.hash() == session.secret {
         Ok(session)
     } else {

@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, btree_set};
-use std::ops::Bound;
+use std::iter;
+use std::ops::{Bound, RangeInclusive};
 use std::sync::Arc;
 
 use super::table::Table;
@@ -15,9 +16,14 @@ pub(crate) struct Query<'a, R: Record> {
     pub(crate) filters: Vec<Vec<R::Key>>,
     /// What a record has to satisfy besides, for filters that keys only come close to.
     pub(crate) verify: &'a dyn Fn(&R) -> bool,
+    /// The positions among which it has to be, the last one included.
+    pub(crate) within: RangeInclusive<Position>,
     /// Where the page is.
     pub(crate) page: &'a PageRequest,
 }
+
+/// Every position there is.
+pub(crate) const EVERYWHERE: RangeInclusive<Position> = 0..=Position::MAX;
 
 /// Why there is no such page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +129,8 @@ impl<R: Record> Table<R> {
         direction: Direction,
         from: Option<Position>,
     ) -> impl Iterator<Item = (Position, Arc<R>)> {
-        self.candidates(&query.filters, direction, from, || {})
+        let range = narrowed(&query.within, direction, from);
+        self.candidates(&query.filters, direction, range, || {})
             .filter_map(|position| {
                 let record = self.rows.get(&position)?;
                 (query.verify)(record).then(|| (position, Arc::clone(record)))
@@ -136,13 +143,11 @@ impl<R: Record> Table<R> {
         &'a self,
         filters: &[Vec<R::Key>],
         direction: Direction,
-        from: Option<Position>,
+        range: Span,
         mut visit: impl FnMut() + 'a,
     ) -> Box<dyn Iterator<Item = Position> + 'a> {
-        let range = match (direction, from) {
-            (_, None) => (Bound::Unbounded, Bound::Unbounded),
-            (Direction::Up, Some(from)) => (Bound::Excluded(from), Bound::Unbounded),
-            (Direction::Down, Some(from)) => (Bound::Unbounded, Bound::Excluded(from)),
+        let Some(range) = range else {
+            return Box::new(iter::empty());
         };
         let mut unions: Vec<Vec<&BTreeSet<Position>>> = filters
             .iter()
@@ -173,6 +178,25 @@ impl<R: Record> Table<R> {
                 .all(|union| union.iter().any(|set| set.contains(position)))
         }))
     }
+}
+
+/// The positions to look at, both ends included; nothing when there are none.
+type Span = Option<(Bound<Position>, Bound<Position>)>;
+
+/// What of `within` lies past `from`.
+pub(super) fn narrowed(
+    within: &RangeInclusive<Position>,
+    direction: Direction,
+    from: Option<Position>,
+) -> Span {
+    let (mut first, mut last) = (*within.start(), *within.end());
+    match (direction, from) {
+        (_, None) => {}
+        (Direction::Up, Some(from)) => first = first.max(from.checked_add(1)?),
+        (Direction::Down, Some(from)) => last = last.min(from.checked_sub(1)?),
+    }
+    // An ordered set panics when it is asked for a range that ends before it begins.
+    (first <= last).then_some((Bound::Included(first), Bound::Included(last)))
 }
 
 /// Several ascending sets as one, in either direction, each position once.

@@ -43,6 +43,15 @@ impl<R: Record> Table<R> {
             .or_else(|| self.pinned.get(id).copied())
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The position of the record that has been there longest.
+    pub(super) fn oldest(&self) -> Option<Position> {
+        self.rows.first_key_value().map(|(position, _)| *position)
+    }
+
     pub(super) fn pin(&mut self, id: &str, position: Position) {
         self.pinned.insert(id.into(), position);
     }

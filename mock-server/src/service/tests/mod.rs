@@ -1,6 +1,8 @@
 //! The services on an environment with a still clock.
 
 mod customers;
+mod domains;
+mod journal;
 mod visits;
 
 use std::collections::BTreeMap;
@@ -15,7 +17,8 @@ use crate::clock::Clock;
 use crate::domain::Error;
 use crate::domain::ids::{Id as _, OrganizationId, PortalSessionId};
 use crate::domain::it_contact::ItContact;
-use crate::domain::organization::{DomainInput, DomainState};
+use crate::domain::organization::DomainInput;
+use crate::domain::organization_domain::DomainState;
 use crate::domain::page::{Order, PageRequest};
 use crate::domain::portal_link::{Death, PortalLink};
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd};

@@ -10,21 +10,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use super::query::Direction;
+use super::names::NameKey;
+use super::query::{Direction, narrowed};
 use super::*;
 use crate::domain::domain_name::DomainName;
-use crate::domain::ids::{OrganizationDomainId, OrganizationId};
-use crate::domain::organization::{DomainState, OrganizationDomain};
+use crate::domain::ids::{EventId, OrganizationDomainId, OrganizationId};
+use crate::domain::organization::OrganizationEvent;
+use crate::domain::organization_domain::{DomainState, OrganizationDomain};
 use crate::domain::page::{Order, PageRequest};
 use crate::random::Random;
 
 fn organization(position: Position, name: &str, domains: &[&str]) -> Organization {
-    let domain = |(index, name): (usize, &&str)| OrganizationDomain {
-        id: OrganizationDomainId::new(Ulid(position * 1_000 + index as u128)),
-        name: DomainName::parse(name).unwrap(),
-        state: DomainState::LegacyVerified,
-        created_at: Timestamp::UNIX_EPOCH,
-        updated_at: Timestamp::UNIX_EPOCH,
+    let domain = |(index, name): (usize, &&str)| {
+        Arc::new(OrganizationDomain {
+            id: OrganizationDomainId::new(Ulid(position * 1_000 + index as u128)),
+            organization_id: OrganizationId::new(Ulid(position)),
+            name: DomainName::parse(name).unwrap(),
+            state: DomainState::LegacyVerified,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        })
     };
     Organization {
         id: OrganizationId::new(Ulid(position)),
@@ -78,6 +83,7 @@ fn list(
     store.begin().list(&Query {
         filters: filters.to_vec(),
         verify: &all,
+        within: EVERYWHERE,
         page,
     })
 }

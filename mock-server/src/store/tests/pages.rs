@@ -275,8 +275,9 @@ fn visited(
     let unit = store.begin();
     let count = Cell::new(0);
     let visit = || count.set(count.get() + 1);
+    let range = narrowed(&EVERYWHERE, Direction::Down, from);
     Organization::table(&unit.tables)
-        .candidates(filters, Direction::Down, from, visit)
+        .candidates(filters, Direction::Down, range, visit)
         .take(limit)
         .for_each(drop);
     count.get()

@@ -30,7 +30,7 @@ fn what_is_committed_stands_and_what_is_dropped_does_not() {
         id(2)
     );
     assert!(
-        unit.find::<Organization>(&OrganizationKey::Trigram(['n', 'e', 'w']))
+        unit.find::<Organization>(&OrganizationKey::Name(NameKey::Trigram(['n', 'e', 'w'])))
             .is_none()
     );
     drop(unit);
@@ -71,31 +71,10 @@ fn an_update_moves_only_what_changed_in_the_index() {
     assert!(has(domain("five1.example")));
     assert!(has(domain("new.example")));
     assert!(!has(domain("three1.example")));
-    assert!(!has(OrganizationKey::Trigram(['n', 'a', 'm'])));
-    assert!(has(OrganizationKey::WordPrefix("ot".into())));
-}
-
-#[test]
-fn a_search_asks_for_trigrams_or_for_the_beginning_of_words() {
-    let trigram = |text: &str| {
-        let letters: Vec<char> = text.chars().collect();
-        vec![OrganizationKey::Trigram([
-            letters[0], letters[1], letters[2],
-        ])]
-    };
-    assert_eq!(search_keys("  "), None);
-    assert_eq!(
-        search_keys(" ÄC"),
-        Some((
-            vec![vec![OrganizationKey::WordPrefix("äc".into())]],
-            "äc".into()
-        ))
-    );
-    let (filters, text) = search_keys("Acme").unwrap();
-    assert_eq!(
-        (filters, text.as_str()),
-        (vec![trigram("acm"), trigram("cme")], "acme")
-    );
+    assert!(!has(OrganizationKey::Name(NameKey::Trigram([
+        'n', 'a', 'm'
+    ]))));
+    assert!(has(OrganizationKey::Name(NameKey::WordPrefix("ot".into()))));
 }
 
 #[test]
@@ -115,4 +94,31 @@ fn ids_of_the_source_are_positions_in_order() {
         ..PageRequest::default()
     };
     assert_eq!(ids(&list(&store, &[], &page).unwrap()), wanted);
+}
+
+#[test]
+fn the_journal_keeps_the_newest_and_forgets_with_its_unit() {
+    let store = Store::default();
+    let created = |number| Event {
+        id: EventId::new(Ulid(number)),
+        what: OrganizationEvent::Created(Arc::new(organization(2, "Any", &[]))).into(),
+        created_at: Timestamp::UNIX_EPOCH,
+    };
+    let kept = || -> Vec<_> {
+        let name = EventKey::Name("organization.created".into());
+        let events = store.begin().find_all::<Event>(&name);
+        events.iter().map(|event| event.id.clone()).collect()
+    };
+    let append = |numbers: std::ops::RangeInclusive<u128>| {
+        let mut unit = store.begin();
+        for number in numbers {
+            unit.append(created(number), 3);
+        }
+        unit
+    };
+    append(1..=4).commit();
+    let last = [2, 3, 4].map(|number| EventId::new(Ulid(number)));
+    assert_eq!(kept(), last);
+    drop(append(5..=9));
+    assert_eq!(kept(), last);
 }

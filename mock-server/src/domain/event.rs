@@ -1,0 +1,52 @@
+//! Events: what happened in an environment, each with what it is about as it was then.
+
+use jiff::Timestamp;
+
+use super::ids::{EventId, OrganizationId};
+use super::organization::OrganizationEvent;
+use super::organization_domain::OrganizationDomainEvent;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) id: EventId,
+    pub(crate) what: Happening,
+    pub(crate) created_at: Timestamp,
+}
+
+/// What can happen: one family of events for each kind of thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Happening {
+    Organization(OrganizationEvent),
+    OrganizationDomain(OrganizationDomainEvent),
+}
+
+impl Happening {
+    /// The name of the event, such as `organization.created`.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Organization(event) => event.name(),
+            Self::OrganizationDomain(event) => event.name(),
+        }
+    }
+
+    /// The organization that it concerns.
+    pub(crate) fn organization_id(&self) -> &OrganizationId {
+        match self {
+            Self::Organization(event) => &event.organization().id,
+            Self::OrganizationDomain(event) => &event.domain().organization_id,
+        }
+    }
+}
+
+impl From<OrganizationEvent> for Happening {
+    fn from(event: OrganizationEvent) -> Self {
+        Self::Organization(event)
+    }
+}
+
+impl From<OrganizationDomainEvent> for Happening {
+    fn from(event: OrganizationDomainEvent) -> Self {
+        Self::OrganizationDomain(event)
+    }
+}

@@ -1,0 +1,130 @@
+//! One operation under way: a unit of work with the time it happens at and the events it records.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ulid::Ulid;
+
+use super::organization_domains;
+use crate::domain::Error;
+use crate::domain::due::TimedChange;
+use crate::domain::error::{Rule, Violation};
+use crate::domain::event::{Event, Happening};
+use crate::domain::ids::EventId;
+use crate::domain::page::Page;
+use crate::domain::time::Now;
+use crate::environment::Environment;
+use crate::store::{BadCursor, Query, Record, UnitOfWork};
+
+/// What one operation does, all at one time. Dropped without [`Work::commit`], it has done nothing.
+pub(crate) struct Work<'a> {
+    environment: &'a Environment,
+    unit: UnitOfWork<'a>,
+    now: Now,
+}
+
+impl<'a> Work<'a> {
+    /// Begins an operation, after what time has brought since the last one. The clock is read when the environment's records are held, so that what is recorded later is
+    /// never earlier.
+    pub(crate) fn begin(environment: &'a Environment) -> Self {
+        let unit = environment.store.begin();
+        let mut work = Self {
+            environment,
+            unit,
+            now: environment.clock.reading(),
+        };
+        work.settle();
+        work
+    }
+
+    /// Lets every change happen whose time has come, each at its own instant. They stand whatever becomes of the operation.
+    fn settle(&mut self) {
+        let now = self.now.clone();
+        while let Some((at, change)) = self.unit.due(&now) {
+            self.now = now.shown_at(at);
+            match change {
+                TimedChange::DomainVerification(id) => organization_domains::expire(self, &id),
+            }
+        }
+        self.now = now;
+        self.unit.keep();
+    }
+
+    /// When it happens, with what is needed to keep the past past.
+    pub(crate) fn now(&self) -> Now {
+        self.now.clone()
+    }
+
+    /// When it happens.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.now.at()
+    }
+
+    /// What makes the next id; events have theirs from elsewhere.
+    pub(crate) fn ulid(&self) -> Ulid {
+        self.environment.random.ulid(self.at())
+    }
+
+    /// Records that something happened.
+    pub(crate) fn record(&mut self, what: impl Into<Happening>) {
+        let event = Event {
+            id: EventId::new(self.environment.random.event_ulid(self.at())),
+            what: what.into(),
+            created_at: self.at(),
+        };
+        self.unit
+            .append(event, self.environment.settings.max_events);
+    }
+
+    /// A page of records.
+    ///
+    /// # Errors
+    /// A cursor that is no id of this kind, or two of them.
+    pub(crate) fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, Error> {
+        self.unit
+            .list(query)
+            .map_err(|cursor| bad_cursor(R::PREFIX, cursor))
+    }
+
+    /// Deletes every record with this key, and returns them in the order of insertion.
+    pub(crate) fn delete_all<R: Record>(&mut self, key: &R::Key) -> Vec<Arc<R>> {
+        let records = self.unit.find_all::<R>(key);
+        for record in &records {
+            self.unit.delete::<R>(record.id());
+        }
+        records
+    }
+
+    /// Makes it stand.
+    pub(crate) fn commit(self) {
+        self.unit.commit();
+    }
+}
+
+impl<'a> Deref for Work<'a> {
+    type Target = UnitOfWork<'a>;
+
+    fn deref(&self) -> &UnitOfWork<'a> {
+        &self.unit
+    }
+}
+
+impl<'a> DerefMut for Work<'a> {
+    fn deref_mut(&mut self) -> &mut UnitOfWork<'a> {
+        &mut self.unit
+    }
+}
+
+fn bad_cursor(prefix: &str, cursor: BadCursor) -> Error {
+    let no_id = || format!("The cursor has to be an id that begins with {prefix}.");
+    let (field, message) = match cursor {
+        BadCursor::Before => ("before", no_id()),
+        BadCursor::After => ("after", no_id()),
+        BadCursor::Both => (
+            "after",
+            "A page lies before one cursor or after one: give one of the two.".to_owned(),
+        ),
+    };
+    Violation::new(field, Rule::Value, message).into()
+}

@@ -1,0 +1,11 @@
+//! What each kind of record can be found by.
+
+mod events;
+mod it_contacts;
+mod organizations;
+mod portal;
+
+pub(crate) use events::EventKey;
+pub(crate) use it_contacts::ItContactKey;
+pub(crate) use organizations::OrganizationKey;
+pub(crate) use portal::{LinkKey, SessionKey};

@@ -1,0 +1,62 @@
+//! Objects and events as `WorkOS` writes them: pure functions from what the domain has to what is sent, by the API and in
+//! webhooks alike.
+
+pub(crate) mod events;
+pub(crate) mod organizations;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+use crate::domain::page::Page;
+
+/// A page of a list.
+#[derive(Serialize)]
+pub(crate) struct PageView<T> {
+    object: &'static str,
+    data: Vec<T>,
+    list_metadata: ListMetadata,
+}
+
+#[derive(Serialize)]
+struct ListMetadata {
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl<T> PageView<T> {
+    pub(crate) fn new<'a, R>(page: &'a Page<R>, view: impl Fn(&'a R) -> T) -> Self {
+        Self {
+            object: "list",
+            data: page.items.iter().map(|item| view(item)).collect(),
+            list_metadata: ListMetadata {
+                before: page.before.clone(),
+                after: page.after.clone(),
+            },
+        }
+    }
+}
+
+/// ISO 8601 in UTC with milliseconds and `Z`, as `WorkOS` writes times.
+pub(crate) struct Time(pub(crate) Timestamp);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:.3}", self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_always_has_milliseconds() {
+        for (text, expected) in [
+            ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000Z"),
+            ("2026-01-02T03:04:05.6789Z", "2026-01-02T03:04:05.678Z"),
+        ] {
+            let written = serde_json::to_value(Time(text.parse().unwrap())).unwrap();
+            assert_eq!(written, expected);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Organizations and their domains.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Time;
+use crate::domain::ids::Id as _;
+use crate::domain::organization::Organization;
+use crate::domain::organization_domain::{DomainState, OrganizationDomain};
+
+/// An organization.
+#[derive(Serialize)]
+pub(crate) struct OrganizationView<'a> {
+    object: &'static str,
+    id: &'a str,
+    name: &'a str,
+    domains: Vec<OrganizationDomainView<'a>>,
+    metadata: &'a BTreeMap<String, String>,
+    external_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stripe_customer_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_profiles_outside_organization: Option<bool>,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl<'a> OrganizationView<'a> {
+    pub(crate) fn new(organization: &'a Organization) -> Self {
+        Self {
+            allow_profiles_outside_organization: Some(
+                organization.allow_profiles_outside_organization,
+            ),
+            ..Self::of_event(organization)
+        }
+    }
+
+    /// As events write it, which leave one old attribute out.
+    pub(super) fn of_event(organization: &'a Organization) -> Self {
+        let domains = organization.domains.iter();
+        Self {
+            object: "organization",
+            id: organization.id.as_str(),
+            name: &organization.name,
+            domains: domains
+                .map(|domain| OrganizationDomainView::new(domain))
+                .collect(),
+            metadata: &organization.metadata,
+            external_id: organization.external_id.as_deref(),
+            stripe_customer_id: organization.stripe_customer_id.as_deref(),
+            allow_profiles_outside_organization: None,
+            created_at: Time(organization.created_at),
+            updated_at: Time(organization.updated_at),
+        }
+    }
+}
+
+/// A domain of an organization.
+#[derive(Serialize)]
+pub(crate) struct OrganizationDomainView<'a> {
+    object: &'static str,
+    id: &'a str,
+    organization_id: &'a str,
+    domain: &'a str,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification_prefix: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification_strategy: Option<&'static str>,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl<'a> OrganizationDomainView<'a> {
+    pub(crate) fn new(domain: &'a OrganizationDomain) -> Self {
+        let (state, strategy, challenge) = match &domain.state {
+            DomainState::LegacyVerified => ("legacy_verified", None, None),
+            DomainState::Pending { challenge, .. } => ("pending", Some("dns"), Some(challenge)),
+            DomainState::Verified(challenge) => ("verified", Some("dns"), Some(challenge)),
+            DomainState::Failed(challenge) => ("failed", Some("dns"), Some(challenge)),
+            DomainState::ManuallyVerified => ("verified", Some("manual"), None),
+        };
+        Self {
+            object: "organization_domain",
+            id: domain.id.as_str(),
+            organization_id: domain.organization_id.as_str(),
+            domain: domain.name.as_str(),
+            state,
+            verification_prefix: challenge.map(|challenge| challenge.prefix.as_str()),
+            verification_token: challenge.map(|challenge| challenge.token.as_str()),
+            verification_strategy: strategy,
+            created_at: Time(domain.created_at),
+            updated_at: Time(domain.updated_at),
+        }
+    }
+}
