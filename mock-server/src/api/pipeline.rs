@@ -15,7 +15,7 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
-use super::{body, canonical, events, organizations, portal_links, set_request_id};
+use super::{audit_logs, body, canonical, events, organizations, portal_links, set_request_id};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -85,6 +85,15 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
         Operation::ListEvents => Some(events::list),
+        Operation::ListAuditLogActions => Some(audit_logs::list_actions),
+        Operation::ListAuditLogSchemas => Some(audit_logs::list_schemas),
+        Operation::CreateAuditLogSchema => Some(audit_logs::create_schema),
+        Operation::CreateAuditLogEvent => Some(audit_logs::create_event),
+        Operation::CreateAuditLogExport => Some(audit_logs::create_export),
+        Operation::GetAuditLogExport => Some(audit_logs::get_export),
+        Operation::GetAuditLogConfiguration => Some(audit_logs::get_configuration),
+        Operation::GetAuditLogRetention => Some(audit_logs::get_retention),
+        Operation::UpdateAuditLogRetention => Some(audit_logs::update_retention),
         Operation::CreateOrganizationDomain
         | Operation::GetOrganizationDomain
         | Operation::DeleteOrganizationDomain
@@ -116,15 +125,6 @@ fn handler(operation: Operation) -> Option<Handler> {
         | Operation::GetDirectoryUser
         | Operation::ListDirectoryGroups
         | Operation::GetDirectoryGroup
-        | Operation::ListAuditLogActions
-        | Operation::ListAuditLogSchemas
-        | Operation::CreateAuditLogSchema
-        | Operation::CreateAuditLogEvent
-        | Operation::CreateAuditLogExport
-        | Operation::GetAuditLogExport
-        | Operation::GetAuditLogConfiguration
-        | Operation::GetAuditLogRetention
-        | Operation::UpdateAuditLogRetention
         | Operation::ListWebhookEndpoints
         | Operation::CreateWebhookEndpoint
         | Operation::UpdateWebhookEndpoint

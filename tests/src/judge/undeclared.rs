@@ -52,7 +52,7 @@ pub enum Body {
 }
 
 /// The operations that the mock server serves. Every other operation of the contract answers 501.
-pub const SERVED: [&str; 9] = [
+pub const SERVED: [&str; 18] = [
     "list_organizations",
     "create_organization",
     "get_organization",
@@ -62,6 +62,15 @@ pub const SERVED: [&str; 9] = [
     "generate_portal_link",
     "revoke_portal_link",
     "list_portal_providers",
+    "list_audit_log_actions",
+    "list_audit_log_schemas",
+    "create_audit_log_schema",
+    "create_audit_log_event",
+    "create_audit_log_export",
+    "get_audit_log_export",
+    "get_audit_log_configuration",
+    "get_audit_log_retention",
+    "update_audit_log_retention",
 ];
 
 /// Every undeclared answer.
@@ -89,6 +98,18 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 400,
         body: Body::AnyMessage,
         source: "recorded: workos-ruby 1fb5be81, organization/create_with_duplicate_idempotency_key_and_different_payload.yml",
+    },
+    Undeclared {
+        operations: Operations::Only(&["create_audit_log_schema", "update_audit_log_retention"]),
+        status: 400,
+        body: Body::Code("invalid_json"),
+        source: "documented: docs/reference/errors (400, \"check parameters\"); the body is ours",
+    },
+    Undeclared {
+        operations: Operations::Only(&["create_audit_log_schema"]),
+        status: 400,
+        body: Body::AnyMessage,
+        source: "recorded for organizations: workos-ruby 1fb5be81, organization/create_with_duplicate_idempotency_key_and_different_payload.yml",
     },
     Undeclared {
         operations: Operations::WithBody,
