@@ -62,6 +62,27 @@ async fn succeed(server: &TestServer, operation: &Operation) -> Reply {
             .send()
             .await
             .expect(204),
+        "create_organization_domain" => server
+            .call(method, path)
+            .json(&json!({"organization_id": server.organization(), "domain": "acme.com"}))
+            .send()
+            .await
+            .expect(201),
+        "get_organization_domain" | "delete_organization_domain" | "verify_organization_domain" => {
+            let id = support::domain(server, &format!("{}.example", method.to_lowercase())).await;
+            let path = path.replace("{id}", &id);
+            let status = match method {
+                "GET" => 200,
+                "DELETE" => 204,
+                _ => 201,
+            };
+            server.call(method, &path).send().await.expect(status)
+        }
+        "list_events" => server
+            .call(method, &format!("{path}?events=organization.created"))
+            .send()
+            .await
+            .expect(200),
         id if id.contains("audit_log") => audit_log(server, operation).await,
         other => panic!("{other} is said to be served, and nothing here calls it"),
     }
@@ -74,8 +95,7 @@ async fn audit_log(server: &TestServer, operation: &Operation) -> Reply {
     let schemas = "/audit_logs/actions/user.signed_in/schemas";
     let made = server.post(schemas, &schema).send().await.expect(201);
     let range = server.now().to_string();
-    let export =
-        json!({"organization_id": organization, "range_start": range, "range_end": range});
+    let export = json!({"organization_id": organization, "range_start": range, "range_end": range});
     let export = server.post("/audit_logs/exports", &export).send().await;
     let export = export.expect(201);
     let path = operation

@@ -15,7 +15,10 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
-use super::{audit_logs, body, canonical, events, organizations, portal_links, set_request_id};
+use super::{
+    audit_logs, body, canonical, events, organization_domains, organizations, portal_links,
+    set_request_id,
+};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -94,11 +97,11 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::GetAuditLogConfiguration => Some(audit_logs::get_configuration),
         Operation::GetAuditLogRetention => Some(audit_logs::get_retention),
         Operation::UpdateAuditLogRetention => Some(audit_logs::update_retention),
-        Operation::CreateOrganizationDomain
-        | Operation::GetOrganizationDomain
-        | Operation::DeleteOrganizationDomain
-        | Operation::VerifyOrganizationDomain
-        | Operation::ListItContacts
+        Operation::CreateOrganizationDomain => Some(organization_domains::create),
+        Operation::GetOrganizationDomain => Some(organization_domains::get),
+        Operation::DeleteOrganizationDomain => Some(organization_domains::delete),
+        Operation::VerifyOrganizationDomain => Some(organization_domains::verify),
+        Operation::ListItContacts
         | Operation::CreateItContact
         | Operation::DeleteItContact
         | Operation::InviteItContact

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit_log;
 pub(crate) mod domain_name;
+pub(crate) mod due;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod ids;
