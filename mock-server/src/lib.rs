@@ -8,6 +8,7 @@ pub mod config;
 mod control;
 mod domain;
 mod environment;
+mod exports;
 mod idempotency;
 mod mock_server;
 mod portal;

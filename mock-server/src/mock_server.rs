@@ -17,7 +17,7 @@ use crate::domain::token::SecretHash;
 use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments};
 use crate::server::{self, Running};
 use crate::state::AppState;
-use crate::{api, control, portal};
+use crate::{api, control, exports, portal};
 
 /// How long a request may take to send its body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -258,6 +258,7 @@ impl MockServerBuilder {
 fn router(state: AppState) -> Router {
     let own = Router::new()
         .merge(portal::router())
+        .merge(exports::router())
         .merge(control::router(&state))
         .with_state(state.clone());
     api::router(state).merge(own)

@@ -83,7 +83,46 @@ async fn succeed(server: &TestServer, operation: &Operation) -> Reply {
             .send()
             .await
             .expect(200),
+        id if id.contains("audit_log") => audit_log(server, operation).await,
         other => panic!("{other} is said to be served, and nothing here calls it"),
+    }
+}
+
+/// The same for audit logs, whose operations need an action and an export.
+async fn audit_log(server: &TestServer, operation: &Operation) -> Reply {
+    let organization = server.organization();
+    let schema = json!({"targets": [{"type": "team"}]});
+    let schemas = "/audit_logs/actions/user.signed_in/schemas";
+    let made = server.post(schemas, &schema).send().await.expect(201);
+    let range = server.now().to_string();
+    let export = json!({"organization_id": organization, "range_start": range, "range_end": range});
+    let export = server.post("/audit_logs/exports", &export).send().await;
+    let export = export.expect(201);
+    let path = operation
+        .path
+        .replace("{actionName}", "user.signed_in")
+        .replace("{id}", organization)
+        .replace("{auditLogExportId}", &export.string("/id"));
+    let call = server.call(&operation.method, &path);
+    match operation.id.as_str() {
+        "create_audit_log_schema" => made,
+        "create_audit_log_export" => export,
+        "create_audit_log_event" => {
+            let event = json!({
+                "action": "user.signed_in",
+                "occurred_at": range,
+                "actor": {"id": "user_1", "type": "user"},
+                "targets": [{"id": "team_1", "type": "team"}],
+                "context": {"location": "1.1.1.1"},
+            });
+            let body = json!({"organization_id": organization, "event": event});
+            call.json(&body).send().await.expect(200)
+        }
+        "update_audit_log_retention" => {
+            let body = json!({"retention_period": "1_YEAR"});
+            call.json(&body).send().await.expect(200)
+        }
+        _ => call.send().await.expect(200),
     }
 }
 

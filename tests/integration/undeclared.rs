@@ -43,15 +43,19 @@ async fn provoke(
             open.last()
         }
         (400, Body::AnyMessage) => {
+            let body = |text: &str| match operation.id.as_str() {
+                "create_audit_log_schema" => json!({"targets": [{"type": text}]}),
+                _ => json!({"name": text}),
+            };
             let _ = call()
                 .header("idempotency-key", "k")
-                .json(&json!({"name": "One"}))
+                .json(&body("One"))
                 .send()
                 .await
                 .expect(201);
             call()
                 .header("idempotency-key", "k")
-                .json(&json!({"name": "Two"}))
+                .json(&body("Two"))
                 .send()
                 .await
         }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::operation::Operation;
 use super::reply::Reply;
-use super::validation::{FieldError, Rejection};
+use super::validation::{FieldError, Rejection, Shape};
 use crate::domain::Error;
+use crate::domain::audit_log::metadata::Mismatch;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::rate::TooMany;
 
@@ -85,7 +86,11 @@ impl ApiError {
                 Error::DomainAlreadyVerified(_)
                 | Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
-                | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
+                | Error::EventsNotNamed
+                | Error::AuditLogEventMismatch(_)
+                | Error::ExportWithoutOrganization(_)
+                | Error::ExportRangeTurned
+                | Error::ExportRangeTooOld => StatusCode::BAD_REQUEST,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
@@ -138,6 +143,11 @@ impl ApiError {
             Self::Rejected(rejection) if rejection.errors.is_empty() => {
                 coded(&rejection.code, &rejection.message)
             }
+            Self::Rejected(rejection) if rejection.shape == Shape::Messages => {
+                let messages = rejection.errors.iter().map(|error| error.message.as_str());
+                let reason = self.status().canonical_reason().unwrap_or_default();
+                json!({ "message": messages.collect::<Vec<_>>(), "error": reason })
+            }
             Self::Rejected(rejection) => {
                 let errors = rejection.errors.iter().map(field_error);
                 validation_failed(&rejection.code, &rejection.message, errors)
@@ -158,6 +168,14 @@ fn domain_body(error: &Error) -> Value {
         Error::DomainAlreadyExists(_) => coded("domain_already_exists"),
         Error::DomainAlreadyVerified(_) => coded("domain_already_verified"),
         Error::EventsNotNamed => coded("invalid_events_request"),
+        Error::AuditLogEventMismatch(mismatches) => {
+            let errors: Vec<_> = mismatches.iter().map(mismatch).collect();
+            json!({ "message": message, "code": "invalid_audit_log_event", "errors": errors })
+        }
+        Error::ExportWithoutOrganization(_) => coded("organization_not_found"),
+        Error::ExportRangeTurned | Error::ExportRangeTooOld => {
+            coded("invalid_audit_log_export_range_date")
+        }
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {
                 json!({ "field": violation.field, "code": code(violation), "message": violation.message })
@@ -165,6 +183,19 @@ fn domain_body(error: &Error) -> Value {
             validation_failed("invalid_request_parameters", &message, errors)
         }
     }
+}
+
+fn mismatch(one: &Mismatch) -> Value {
+    let mut told = json!({
+        "instancePath": one.instance_path,
+        "schemaPath": one.schema_path,
+        "keyword": one.keyword,
+        "message": one.message,
+    });
+    if let Some(params) = &one.params {
+        told["params"] = params.clone();
+    }
+    told
 }
 
 fn not_found(code: &str, message: &str, id: &str) -> Value {
@@ -182,6 +213,7 @@ fn field_error(error: &FieldError) -> Value {
 /// The path without its indexes, and the rule: `domain_data_domain_invalid_format`.
 fn code(violation: &Violation) -> String {
     let rule = match violation.rule {
+        Rule::Required => "required",
         Rule::Format => "invalid_format",
         Rule::Value => "invalid_value",
         Rule::Duplicate => "duplicate",

@@ -1,5 +1,6 @@
 //! WorkOS's HTTP API. Knows nothing of the store, of the portal's pages or of the control API.
 
+mod audit_logs;
 mod body;
 mod canonical;
 mod document;

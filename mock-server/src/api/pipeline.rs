@@ -16,7 +16,8 @@ use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
 use super::{
-    body, canonical, events, organization_domains, organizations, portal_links, set_request_id,
+    audit_logs, body, canonical, events, organization_domains, organizations, portal_links,
+    set_request_id,
 };
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
@@ -87,6 +88,15 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
         Operation::ListEvents => Some(events::list),
+        Operation::ListAuditLogActions => Some(audit_logs::list_actions),
+        Operation::ListAuditLogSchemas => Some(audit_logs::list_schemas),
+        Operation::CreateAuditLogSchema => Some(audit_logs::create_schema),
+        Operation::CreateAuditLogEvent => Some(audit_logs::create_event),
+        Operation::CreateAuditLogExport => Some(audit_logs::create_export),
+        Operation::GetAuditLogExport => Some(audit_logs::get_export),
+        Operation::GetAuditLogConfiguration => Some(audit_logs::get_configuration),
+        Operation::GetAuditLogRetention => Some(audit_logs::get_retention),
+        Operation::UpdateAuditLogRetention => Some(audit_logs::update_retention),
         Operation::CreateOrganizationDomain => Some(organization_domains::create),
         Operation::GetOrganizationDomain => Some(organization_domains::get),
         Operation::DeleteOrganizationDomain => Some(organization_domains::delete),
@@ -118,15 +128,6 @@ fn handler(operation: Operation) -> Option<Handler> {
         | Operation::GetDirectoryUser
         | Operation::ListDirectoryGroups
         | Operation::GetDirectoryGroup
-        | Operation::ListAuditLogActions
-        | Operation::ListAuditLogSchemas
-        | Operation::CreateAuditLogSchema
-        | Operation::CreateAuditLogEvent
-        | Operation::CreateAuditLogExport
-        | Operation::GetAuditLogExport
-        | Operation::GetAuditLogConfiguration
-        | Operation::GetAuditLogRetention
-        | Operation::UpdateAuditLogRetention
         | Operation::ListWebhookEndpoints
         | Operation::CreateWebhookEndpoint
         | Operation::UpdateWebhookEndpoint

@@ -74,6 +74,8 @@ pub struct Config {
     pub url_policy: UrlPolicy,
     /// How many events the environment keeps; the oldest go first. Default: 100,000.
     pub max_events: usize,
+    /// How many events of audit logs the environment keeps; those that occurred first go first. Default: 100,000.
+    pub max_audit_log_events: usize,
     /// Makes ids and tokens repeatable: the same calls give the same bytes. Default: none, so they are unguessable.
     pub random_seed: Option<u64>,
     /// Where the environment's clock stands still from the start. Default: it runs with the system's.
@@ -100,6 +102,7 @@ impl Default for Config {
             redirects: Redirects::default(),
             url_policy: UrlPolicy::default(),
             max_events: Settings::default().max_events,
+            max_audit_log_events: Settings::default().max_audit_log_events,
             random_seed: None,
             clock: None,
             control_token: None,
@@ -253,6 +256,7 @@ impl Config {
             redirects: self.redirects.clone(),
             url_policy: self.url_policy,
             max_events: self.max_events,
+            max_audit_log_events: self.max_audit_log_events,
         }
     }
 }

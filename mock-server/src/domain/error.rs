@@ -1,5 +1,6 @@
 //! Why an operation is refused. Knows nothing of statuses; the API pairs each with one.
 
+use super::audit_log::metadata::Mismatch;
 use super::domain_name::{DomainName, NotADomain};
 
 /// Why an operation is refused.
@@ -33,6 +34,18 @@ pub(crate) enum Error {
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
     )]
     EventsNotNamed,
+    /// An event of an audit log does not fit its action's schema. The sentence is the one of `WorkOS`'s document.
+    #[error("Invalid Audit Log event.")]
+    AuditLogEventMismatch(Vec<Mismatch>),
+    /// An export was asked for an organization that is not there.
+    #[error("Organization not found: '{0}'.")]
+    ExportWithoutOrganization(String),
+    /// An export was asked for a range that ends before it begins.
+    #[error("range_end lies before range_start.")]
+    ExportRangeTurned,
+    /// An export was asked for a range that begins too long ago.
+    #[error("range_start lies more than three months back.")]
+    ExportRangeTooOld,
     /// The input is well formed, but these values cannot be accepted.
     #[error("Validation failed")]
     Invalid(Vec<Violation>),
@@ -43,6 +56,10 @@ pub(crate) enum Error {
 pub(crate) enum Entity {
     /// An organization.
     Organization,
+    /// An action of the audit logs.
+    AuditLogAction,
+    /// An export of an audit log.
+    AuditLogExport,
     /// A domain of an organization.
     OrganizationDomain,
 }
@@ -51,6 +68,8 @@ impl Entity {
     fn name(self) -> &'static str {
         match self {
             Self::Organization => "Organization",
+            Self::AuditLogAction => "Audit Log Action",
+            Self::AuditLogExport => "Audit Log Export",
             Self::OrganizationDomain => "Organization Domain",
         }
     }
@@ -70,6 +89,8 @@ pub(crate) struct Violation {
 /// The rules that only the domain can check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
+    /// There has to be a value.
+    Required,
     /// The text is not written as such a value is.
     Format,
     /// The value is not one that is accepted here.

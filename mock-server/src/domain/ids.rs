@@ -78,6 +78,18 @@ ids! {
     EventId = "event_";
     /// An IT contact of an organization.
     ItContactId = "it_contact_";
+    /// An action of the audit logs.
+    AuditLogActionId = "ala_";
+    /// A version of an action's schema.
+    AuditLogSchemaId = "als_";
+    /// An event in an audit log.
+    AuditLogEventId = "audit_log_event_";
+    /// An export of an audit log.
+    AuditLogExportId = "audit_log_export_";
+    /// An address to download an export from; `WorkOS` never shows one.
+    AuditLogDownloadId = "audit_log_download_";
+    /// What is set for an organization's audit log; `WorkOS` never shows one.
+    AuditLogSettingsId = "audit_log_settings_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.

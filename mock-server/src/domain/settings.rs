@@ -29,6 +29,8 @@ pub struct Settings {
     pub url_policy: UrlPolicy,
     /// How many events are kept; the oldest go first.
     pub max_events: usize,
+    /// How many events of audit logs are kept; those that occurred first go first.
+    pub max_audit_log_events: usize,
 }
 
 impl Default for Settings {
@@ -41,6 +43,7 @@ impl Default for Settings {
             redirects: Redirects::default(),
             url_policy: UrlPolicy::default(),
             max_events: 100_000,
+            max_audit_log_events: 100_000,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where an operation happens: load, decide by the domain, commit. Knows nothing of HTTP or HTML.
 
+pub(crate) mod audit_logs;
 pub(crate) mod events;
 pub(crate) mod organization_domains;
 pub(crate) mod organizations;

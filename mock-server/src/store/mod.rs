@@ -17,9 +17,15 @@ use due::DueList;
 use jiff::Timestamp;
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
+pub(crate) use records::{
+    ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
+};
 pub(crate) use records::{EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey};
 use table::Table;
 
+use crate::domain::audit_log::export::{AuditLogDownload, AuditLogExport};
+use crate::domain::audit_log::retention::AuditLogSettings;
+use crate::domain::audit_log::{AuditLogAction, AuditLogEvent, AuditLogSchema};
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
@@ -72,6 +78,12 @@ pub(crate) struct Tables {
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
     events: Table<Event>,
+    audit_log_actions: Table<AuditLogAction>,
+    audit_log_schemas: Table<AuditLogSchema>,
+    audit_log_events: Table<AuditLogEvent>,
+    audit_log_exports: Table<AuditLogExport>,
+    audit_log_downloads: Table<AuditLogDownload>,
+    audit_log_settings: Table<AuditLogSettings>,
     due: DueList,
 }
 
@@ -206,10 +218,15 @@ impl UnitOfWork<'_> {
     /// Adds an event to the journal, of which only the newest `capacity` are kept.
     pub(crate) fn append(&mut self, event: Event, capacity: usize) {
         self.insert(event);
-        while self.tables.events.len() > capacity
-            && let Some(oldest) = self.tables.events.oldest()
+        self.trim::<Event>(capacity);
+    }
+
+    /// Takes records of a kind away, the first ones first, until there are no more than `capacity`.
+    pub(crate) fn trim<R: Record>(&mut self, capacity: usize) {
+        while R::table(&self.tables).len() > capacity
+            && let Some(oldest) = R::table(&self.tables).oldest()
         {
-            self.delete_at::<Event>(oldest);
+            self.delete_at::<R>(oldest);
         }
     }
 

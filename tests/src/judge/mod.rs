@@ -60,7 +60,7 @@ enum Subject {
 }
 
 /// Paths that are not part of WorkOS's API.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 8] = [
     "/_mock",
     "/health",
     "/portal/launch",
@@ -68,12 +68,14 @@ const ELSEWHERE: [&str; 7] = [
     "/portal/assets",
     "/provider-icons",
     "/favicon.ico",
+    "/exports",
 ];
 
 /// The types of what is not part of the API.
-const TYPES_ELSEWHERE: [&str; 5] = [
+const TYPES_ELSEWHERE: [&str; 6] = [
     "text/html; charset=utf-8",
     "text/css; charset=utf-8",
+    "text/csv; charset=utf-8",
     "image/svg+xml",
     "application/json",
     "application/json; charset=utf-8",

@@ -18,7 +18,7 @@ const SAMPLE: usize = 6;
 const MAX_COMPARED: usize = 40;
 
 /// What the patterns of the document's requests mean.
-const PATTERNS: [(&str, &str); 10] = [
+const PATTERNS: [(&str, &str); 12] = [
     (
         r"^[\x00-\x7F]+$",
         "must be made of ASCII characters, at least one",
@@ -54,6 +54,14 @@ const PATTERNS: [(&str, &str); 10] = [
     (
         "^event_[0-9A-Za-z_]+$",
         "must be the id of an event, which begins with event_",
+    ),
+    (
+        "^ala_[0-9A-Za-z_]+$",
+        "must be the id of an audit log action, which begins with ala_",
+    ),
+    (
+        "^als_[0-9A-Za-z_]+$",
+        "must be the id of an audit log schema, which begins with als_",
     ),
     (
         "^we_[0-9A-Za-z_]+$",

@@ -49,9 +49,21 @@ pub(crate) struct Rejection {
     pub(crate) code: String,
     /// The answer's `message`.
     pub(crate) message: String,
+    /// How the violations are told.
+    pub(crate) shape: Shape,
     /// Every violation in the document's order, at most [`MAX_VIOLATIONS`]. Empty when the document's `x-violation` sets the answer,
     /// which then consists of `code` and `message`.
     pub(crate) errors: Vec<FieldError>,
+}
+
+/// How violations are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// `message`, `code`, and each violation under `errors`.
+    #[default]
+    Errors,
+    /// A sentence for each violation under `message`, and the name of the status under `error`.
+    Messages,
 }
 
 /// One violation.
@@ -75,7 +87,7 @@ pub(crate) const MAX_VIOLATIONS: usize = 100;
 ///
 /// # Errors
 /// A [`Rejection`] with every violation: 422 `invalid_request_parameters`, or what the document's `x-violation` says when it
-/// covers them all.
+/// covers them all, or in the status and shape that the operation's `x-violations` says.
 pub(crate) fn validate<N: AsRef<str>, V: AsRef<str>>(
     operation: Operation,
     path: &[(N, V)],

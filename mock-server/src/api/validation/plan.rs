@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    Input, Rejection,
+    Input, Rejection, Shape,
     request::{self, Parameter},
     schema, settle, trim,
     violation::{self, Violation},
@@ -87,6 +87,10 @@ impl Contract {
             root,
             parameters,
             takes_body: body.is_some(),
+            answer: Answer::read(
+                &self.document.pointer(&operation).unwrap_or(&Value::Null)["x-violations"],
+            )
+            .ok_or_else(|| format!("{method} {path}: x-violations is none that is known"))?,
             validator,
             declared: OnceLock::new(),
         })
@@ -123,6 +127,7 @@ pub(super) struct Plan {
     pub(super) root: Value,
     pub(super) parameters: Vec<Parameter>,
     takes_body: bool,
+    answer: Answer,
     validator: Validator,
     declared: OnceLock<trim::Declared>,
 }
@@ -143,7 +148,7 @@ impl Plan {
         if !violations.is_empty() || !self.validator.is_valid(&request) {
             violations.extend(self.violations(&request));
         }
-        if let Some(rejection) = violation::reject(violations) {
+        if let Some(rejection) = violation::reject(violations, self.answer) {
             return Err(rejection);
         }
         let warnings = settle::members(self, &mut request);
@@ -172,6 +177,38 @@ impl Plan {
             return vec![Violation::beyond(self)];
         }
         violation::collect(self, &bounded, &errors)
+    }
+}
+
+/// How an operation answers violations.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) shape: Shape,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self {
+            status: 422,
+            shape: Shape::Errors,
+        }
+    }
+}
+
+impl Answer {
+    /// Reads an operation's `x-violations`; nothing when it says what there is not.
+    fn read(extension: &Value) -> Option<Self> {
+        if extension.is_null() {
+            return Some(Self::default());
+        }
+        let shape = match extension["shape"].as_str()? {
+            "errors" => Shape::Errors,
+            "messages" => Shape::Messages,
+            _ => return None,
+        };
+        let status = u16::try_from(extension["status"].as_u64()?).ok()?;
+        Some(Self { status, shape })
     }
 }
 

@@ -4,9 +4,9 @@ use jsonschema::{JsonType, ValidationError, error::ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use super::{
-    FieldError, MAX_VIOLATIONS, Rejection, message,
+    FieldError, MAX_VIOLATIONS, Rejection, Shape, message,
     path::{self, Place, Step},
-    plan::Plan,
+    plan::{Answer, Plan},
     schema, trim,
 };
 
@@ -249,7 +249,7 @@ impl Found<'_, '_> {
 }
 
 /// The rejection that `violations` make together; none without any.
-pub(super) fn reject(mut violations: Vec<Violation<'_>>) -> Option<Rejection> {
+pub(super) fn reject(mut violations: Vec<Violation<'_>>, answer: Answer) -> Option<Rejection> {
     // The message breaks ties, so that the order never depends on the validator's.
     violations.sort_by(|a, b| {
         (&a.rank, &a.error.field, a.rule, &a.error.message).cmp(&(
@@ -283,13 +283,15 @@ pub(super) fn reject(mut violations: Vec<Violation<'_>>) -> Option<Rejection> {
                 .unwrap_or(422),
             code: text("code").unwrap_or_else(|| first.error.code.clone()),
             message: text("message").unwrap_or_else(|| first.error.message.clone()),
+            shape: Shape::Errors,
             errors: Vec::new(),
         });
     }
     Some(Rejection {
-        status: 422,
+        status: answer.status,
         code: "invalid_request_parameters".to_owned(),
         message: "Validation failed".to_owned(),
+        shape: answer.shape,
         errors: kept
             .into_iter()
             .take(MAX_VIOLATIONS)

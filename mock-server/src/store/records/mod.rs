@@ -1,10 +1,14 @@
 //! What each kind of record can be found by.
 
+mod audit_logs;
 mod events;
 mod it_contacts;
 mod organizations;
 mod portal;
 
+pub(crate) use audit_logs::{
+    ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
+};
 pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
 pub(crate) use organizations::OrganizationKey;

@@ -85,6 +85,26 @@ fn the_innermost_common_answer_is_given() {
 }
 
 #[test]
+fn an_operation_can_set_the_status_and_the_shape() {
+    let body = json!({ "name": "", "contacts": 5 });
+    let plan = test_plan("POST", "/letters");
+    let rejection = plan
+        .check(no_path(), None, &HeaderMap::new(), Some(body))
+        .unwrap_err();
+    assert_eq!((rejection.status, rejection.shape), (400, Shape::Messages));
+    let told: Vec<_> = rejection.errors.iter().map(|one| &one.message).collect();
+    assert_eq!(
+        told,
+        ["name must not be empty.", "contacts must be a list."]
+    );
+    let problem = CONTRACT.plan("POST", "/notes").err();
+    assert_eq!(
+        problem.as_deref(),
+        Some("POST /notes: x-violations is none that is known")
+    );
+}
+
+#[test]
 fn the_order_is_the_documents_and_not_the_requests() {
     let one: Value = serde_json::from_str(
         r#"{"slug":1,"at":1,"parts":[{},{"label":1}],"contacts":[1,2],"kind":1,"name":1}"#,

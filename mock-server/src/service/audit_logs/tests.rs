@@ -1,0 +1,1 @@
+//! Audit logs on an environment with a still clock.
