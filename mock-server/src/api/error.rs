@@ -81,7 +81,9 @@ impl ApiError {
             }
             Self::Domain(error) => match error {
                 Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
-                Error::ExternalIdTaken(_)
+                Error::DomainAlreadyExists(_) => StatusCode::CONFLICT,
+                Error::DomainAlreadyVerified(_)
+                | Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
                 | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -153,6 +155,8 @@ fn domain_body(error: &Error) -> Value {
         Error::LinkWithoutOrganization(id) => not_found("organization_not_found", &message, id),
         Error::ExternalIdTaken(_) => coded("external_id_already_used"),
         Error::StripeCustomerTaken(_) => coded("stripe_customer_id_already_used"),
+        Error::DomainAlreadyExists(_) => coded("domain_already_exists"),
+        Error::DomainAlreadyVerified(_) => coded("domain_already_verified"),
         Error::EventsNotNamed => coded("invalid_events_request"),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {

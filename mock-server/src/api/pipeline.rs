@@ -15,7 +15,9 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
-use super::{body, canonical, events, organizations, portal_links, set_request_id};
+use super::{
+    body, canonical, events, organization_domains, organizations, portal_links, set_request_id,
+};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -85,11 +87,11 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
         Operation::ListEvents => Some(events::list),
-        Operation::CreateOrganizationDomain
-        | Operation::GetOrganizationDomain
-        | Operation::DeleteOrganizationDomain
-        | Operation::VerifyOrganizationDomain
-        | Operation::ListItContacts
+        Operation::CreateOrganizationDomain => Some(organization_domains::create),
+        Operation::GetOrganizationDomain => Some(organization_domains::get),
+        Operation::DeleteOrganizationDomain => Some(organization_domains::delete),
+        Operation::VerifyOrganizationDomain => Some(organization_domains::verify),
+        Operation::ListItContacts
         | Operation::CreateItContact
         | Operation::DeleteItContact
         | Operation::InviteItContact

@@ -1,6 +1,6 @@
 //! Why an operation is refused. Knows nothing of statuses; the API pairs each with one.
 
-use super::domain_name::NotADomain;
+use super::domain_name::{DomainName, NotADomain};
 
 /// Why an operation is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,12 @@ pub(crate) enum Error {
     /// Another organization has this Stripe customer.
     #[error("The Stripe customer id '{0}' is already used by another organization.")]
     StripeCustomerTaken(String),
+    /// The organization has this domain.
+    #[error("The organization already has the domain '{0}'.")]
+    DomainAlreadyExists(DomainName),
+    /// Nothing is left to be verified.
+    #[error("The domain '{0}' is already verified.")]
+    DomainAlreadyVerified(DomainName),
     /// Events were asked for without saying which. The sentence is the one that clients have seen from `WorkOS`.
     #[error(
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
@@ -37,12 +43,15 @@ pub(crate) enum Error {
 pub(crate) enum Entity {
     /// An organization.
     Organization,
+    /// A domain of an organization.
+    OrganizationDomain,
 }
 
 impl Entity {
     fn name(self) -> &'static str {
         match self {
             Self::Organization => "Organization",
+            Self::OrganizationDomain => "Organization Domain",
         }
     }
 }
@@ -76,6 +85,12 @@ impl Violation {
             rule,
             message: message.into(),
         }
+    }
+
+    pub(crate) fn public_mail(field: impl Into<String>, name: &DomainName) -> Self {
+        let message =
+            format!("'{name}' belongs to a mail provider, whose users are no organization.");
+        Self::new(field, Rule::Value, message)
     }
 
     pub(crate) fn not_a_domain(field: String, error: NotADomain) -> Self {
