@@ -86,6 +86,8 @@ impl ApiError {
                 | Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
                 | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
+                Error::Connection(error) if error.is_conflict() => StatusCode::CONFLICT,
+                Error::Connection(_) => StatusCode::BAD_REQUEST,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
@@ -158,6 +160,7 @@ fn domain_body(error: &Error) -> Value {
         Error::DomainAlreadyExists(_) => coded("domain_already_exists"),
         Error::DomainAlreadyVerified(_) => coded("domain_already_verified"),
         Error::EventsNotNamed => coded("invalid_events_request"),
+        Error::Connection(error) => coded(error.code()),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {
                 json!({ "field": violation.field, "code": code(violation), "message": violation.message })

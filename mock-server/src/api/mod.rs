@@ -2,6 +2,8 @@
 
 mod body;
 mod canonical;
+mod certificates;
+mod connections;
 mod document;
 mod error;
 mod events;

@@ -1,5 +1,6 @@
 //! Why an operation is refused. Knows nothing of statuses; the API pairs each with one.
 
+use super::connection_error::ConnectionError;
 use super::domain_name::{DomainName, NotADomain};
 
 /// Why an operation is refused.
@@ -33,6 +34,9 @@ pub(crate) enum Error {
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
     )]
     EventsNotNamed,
+    /// An operation on a connection is refused.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
     /// The input is well formed, but these values cannot be accepted.
     #[error("Validation failed")]
     Invalid(Vec<Violation>),
@@ -45,6 +49,10 @@ pub(crate) enum Entity {
     Organization,
     /// A domain of an organization.
     OrganizationDomain,
+    /// A connection.
+    Connection,
+    /// A certificate of a connection.
+    Certificate,
 }
 
 impl Entity {
@@ -52,6 +60,8 @@ impl Entity {
         match self {
             Self::Organization => "Organization",
             Self::OrganizationDomain => "Organization Domain",
+            Self::Connection => "Connection",
+            Self::Certificate => "Certificate",
         }
     }
 }

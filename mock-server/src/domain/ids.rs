@@ -78,6 +78,12 @@ ids! {
     EventId = "event_";
     /// An IT contact of an organization.
     ItContactId = "it_contact_";
+    /// A connection.
+    ConnectionId = "conn_";
+    /// A domain of a connection.
+    ConnectionDomainId = "conn_domain_";
+    /// A certificate of a connection. `WorkOS` shows none in its documents; this is a prefix of ours.
+    CertificateId = "conn_cert_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.

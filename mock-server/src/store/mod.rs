@@ -17,9 +17,12 @@ use due::DueList;
 use jiff::Timestamp;
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
+pub(crate) use records::{CertificateKey, ConnectionKey};
 pub(crate) use records::{EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey};
 use table::Table;
 
+use crate::domain::certificate::Certificate;
+use crate::domain::connection::Connection;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
@@ -69,6 +72,8 @@ pub(crate) struct Store(Mutex<Tables>);
 pub(crate) struct Tables {
     organizations: Table<Organization>,
     it_contacts: Table<ItContact>,
+    connections: Table<Connection>,
+    certificates: Table<Certificate>,
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
     events: Table<Event>,
