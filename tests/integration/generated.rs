@@ -11,6 +11,9 @@ fn good(operation: &Operation) -> Map<String, Value> {
     let body = match operation.id.as_str() {
         "create_organization" => json!({"name": "Acme"}),
         "update_organization" => json!({}),
+        "create_organization_domain" => {
+            json!({"organization_id": "org_test_idp", "domain": "acme.example"})
+        }
         "generate_portal_link" => json!({"organization": "org_test_idp"}),
         "revoke_portal_link" => {
             json!({"organization": "org_test_idp", "external_user_id": "user-1"})
@@ -184,10 +187,20 @@ fn is_about(error: &Value, member: &str) -> bool {
 /// Whether an error is for what no schema can say: that there is no such thing, that another has it, that a name is no domain's.
 fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
     match error["code"].as_str() {
-        Some("organization_not_found" | "entity_not_found") => member == "organization",
+        Some("organization_not_found" | "entity_not_found") => {
+            ["organization", "organization_id"].contains(&member)
+        }
+        Some("domain_already_exists") => ["organization_id", "domain"].contains(&member),
         Some("external_id_already_used") => member == "external_id",
         Some("invalid_request_parameters") => {
-            ["domains", "domain_data", "return_url", "success_url"].contains(&member)
+            [
+                "domains",
+                "domain_data",
+                "domain",
+                "return_url",
+                "success_url",
+            ]
+            .contains(&member)
                 && is_about(error, member)
         }
         _ => false,

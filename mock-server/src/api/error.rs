@@ -82,12 +82,12 @@ impl ApiError {
             Self::Domain(error) => match error {
                 Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
                 Error::DomainAlreadyExists(_) => StatusCode::CONFLICT,
+                Error::Connection(error) if error.is_conflict() => StatusCode::CONFLICT,
                 Error::DomainAlreadyVerified(_)
                 | Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
-                | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
-                Error::Connection(error) if error.is_conflict() => StatusCode::CONFLICT,
-                Error::Connection(_) => StatusCode::BAD_REQUEST,
+                | Error::EventsNotNamed
+                | Error::Connection(_) => StatusCode::BAD_REQUEST,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }

@@ -111,33 +111,33 @@ impl OidcSettings {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Option<String> {
-        Some(text.to_owned())
+    fn text(text: &str) -> String {
+        text.to_owned()
     }
 
     #[test]
     fn what_is_given_changes_and_null_takes_away() {
         let mut settings = Settings::Saml(Box::new(SamlSettings {
-            idp_metadata_url: text("https://idp.example/metadata"),
-            acs_url: text("https://app.example/acs"),
+            idp_metadata_url: Some(text("https://idp.example/metadata")),
+            acs_url: Some(text("https://app.example/acs")),
             ..SamlSettings::default()
         }));
         let mut change = |changes| settings.change(ConnectionType::OktaSAML, Some(changes), None);
         let by_value = || SamlChanges {
-            idp_sso_url: text("https://idp.example/sso"),
+            idp_sso_url: Some(text("https://idp.example/sso")),
             ..SamlChanges::default()
         };
         assert_eq!(change(by_value()), Err(ConnectionError::AmbiguousSaml));
         let forget = SamlChanges {
             idp_metadata_url: Some(None),
             acs_url: Some(None),
-            sp_entity_id: Some(text("me")),
+            sp_entity_id: Some(Some(text("me"))),
             ..by_value()
         };
         assert_eq!(change(forget), Ok(()));
         let expected = SamlSettings {
-            idp_sso_url: text("https://idp.example/sso"),
-            sp_entity_id: text("me"),
+            idp_sso_url: Some(text("https://idp.example/sso")),
+            sp_entity_id: Some(text("me")),
             ..SamlSettings::default()
         };
         assert_eq!(settings, Settings::Saml(Box::new(expected)));
@@ -170,7 +170,7 @@ mod tests {
         );
         assert_eq!(settings.change(to(by_post, true)), Ok(()));
         let plain = OidcChanges {
-            discovery_endpoint: text("http://idp.example"),
+            discovery_endpoint: Some(text("http://idp.example")),
             ..OidcChanges::default()
         };
         assert_eq!(

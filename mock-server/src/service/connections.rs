@@ -1,5 +1,6 @@
 //! Connections: create, find, change, delete, list, and what becomes of them when people sign in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Change, Work, certificates, organizations};
@@ -134,7 +135,7 @@ pub(crate) fn make(
         let message = "A connection is of type Pending exactly while its state is requires_type.";
         return Err(Violation::new("state", Rule::Value, message).into());
     }
-    let domains = made.domains.map(read_domains).transpose()?;
+    let domains = made.domains.as_deref().map(read_domains).transpose()?;
     let mut work = Work::begin(environment);
     let organization = find_organization(&work, &made.organization_id)?;
     let domains = domains.unwrap_or_else(|| {
@@ -381,13 +382,17 @@ fn blank(
 }
 
 /// Reads names of domains; one name once.
-fn read_domains(texts: Vec<String>) -> Result<Vec<DomainName>, Error> {
-    let mut names: Vec<DomainName> = Vec::new();
+fn read_domains(texts: &[String]) -> Result<Vec<DomainName>, Error> {
+    let mut seen = BTreeSet::new();
+    let mut names = Vec::new();
     let mut violations = Vec::new();
     for (index, text) in texts.iter().enumerate() {
         match DomainName::parse(text) {
-            Ok(name) if names.contains(&name) => {}
-            Ok(name) => names.push(name),
+            Ok(name) => {
+                if seen.insert(name.clone()) {
+                    names.push(name);
+                }
+            }
             Err(error) => {
                 violations.push(Violation::not_a_domain(format!("domains.{index}"), error));
             }

@@ -68,7 +68,7 @@ impl<'a> Work<'a> {
         &self.environment.random
     }
 
-    /// What makes the next id.
+    /// What makes the next id; events have theirs from elsewhere.
     pub(crate) fn ulid(&self) -> Ulid {
         self.environment.random.ulid(self.at())
     }
@@ -76,7 +76,7 @@ impl<'a> Work<'a> {
     /// Records that something happened.
     pub(crate) fn record(&mut self, what: impl Into<Happening>) {
         let event = Event {
-            id: EventId::new(self.ulid()),
+            id: EventId::new(self.environment.random.event_ulid(self.at())),
             what: what.into(),
             created_at: self.at(),
         };

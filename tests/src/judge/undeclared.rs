@@ -47,12 +47,14 @@ pub enum Body {
     Code(&'static str),
     /// `{"message": …, "code": "entity_not_found", "entity_id": …}`.
     NotFound,
+    /// `{"message": …, "code": "invalid_request_parameters", "errors": […]}`.
+    ValidationFailed,
     /// Text instead of JSON.
     Text(&'static str),
 }
 
 /// The operations that the mock server serves. Every other operation of the contract answers 501.
-pub const SERVED: [&str; 9] = [
+pub const SERVED: &[&str] = &[
     "list_organizations",
     "create_organization",
     "get_organization",
@@ -62,6 +64,11 @@ pub const SERVED: [&str; 9] = [
     "generate_portal_link",
     "revoke_portal_link",
     "list_portal_providers",
+    "create_organization_domain",
+    "get_organization_domain",
+    "delete_organization_domain",
+    "verify_organization_domain",
+    "list_events",
 ];
 
 /// Every undeclared answer.
@@ -79,13 +86,21 @@ pub static UNDECLARED: &[Undeclared] = &[
         source: "documented: docs/reference/rate-limits; the body as WorkOS's document has it for POST /audit_logs/events",
     },
     Undeclared {
-        operations: Operations::Only(&["create_organization", "update_organization"]),
+        operations: Operations::Only(&[
+            "create_organization",
+            "update_organization",
+            "create_organization_domain",
+        ]),
         status: 400,
         body: Body::Code("invalid_json"),
         source: "documented: docs/reference/errors (400, \"check parameters\"); the body is ours",
     },
     Undeclared {
-        operations: Operations::Only(&["create_organization"]),
+        operations: Operations::Only(&[
+            "create_organization",
+            "create_organization_domain",
+            "verify_organization_domain",
+        ]),
         status: 400,
         body: Body::AnyMessage,
         source: "recorded: workos-ruby 1fb5be81, organization/create_with_duplicate_idempotency_key_and_different_payload.yml",
@@ -113,6 +128,18 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 404,
         body: Body::NotFound,
         source: "recorded: workos-ruby, organization/get_invalid.yml (2021); the body as recorded since for directories",
+    },
+    Undeclared {
+        operations: Operations::Only(&["create_organization_domain", "verify_organization_domain"]),
+        status: 404,
+        body: Body::NotFound,
+        source: "documented: docs/reference/errors (404); declared for the other calls on organization domains",
+    },
+    Undeclared {
+        operations: Operations::Only(&["create_organization_domain"]),
+        status: 422,
+        body: Body::ValidationFailed,
+        source: "documented: docs/reference/errors (422); declared for every other call that takes a domain",
     },
     Undeclared {
         operations: Operations::Unserved,
@@ -183,6 +210,11 @@ impl Body {
                 members(&["message", "code", "entity_id"])
                     && body["code"] == "entity_not_found"
                     && body["entity_id"].is_string()
+            }
+            Self::ValidationFailed => {
+                members(&["message", "code", "errors"])
+                    && body["code"] == "invalid_request_parameters"
+                    && body["errors"].is_array()
             }
             Self::Text(text) => body == text,
         }
