@@ -83,6 +83,7 @@ impl ApiError {
             Self::Domain(error) => match error {
                 Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
                 Error::DomainAlreadyExists(_) => StatusCode::CONFLICT,
+                Error::Connection(error) if error.is_conflict() => StatusCode::CONFLICT,
                 Error::DomainAlreadyVerified(_)
                 | Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
@@ -90,7 +91,8 @@ impl ApiError {
                 | Error::AuditLogEventMismatch(_)
                 | Error::ExportWithoutOrganization(_)
                 | Error::ExportRangeTurned
-                | Error::ExportRangeTooOld => StatusCode::BAD_REQUEST,
+                | Error::ExportRangeTooOld
+                | Error::Connection(_) => StatusCode::BAD_REQUEST,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
@@ -176,6 +178,7 @@ fn domain_body(error: &Error) -> Value {
         Error::ExportRangeTurned | Error::ExportRangeTooOld => {
             coded("invalid_audit_log_export_range_date")
         }
+        Error::Connection(error) => coded(error.code()),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {
                 json!({ "field": violation.field, "code": code(violation), "message": violation.message })

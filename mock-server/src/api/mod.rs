@@ -3,6 +3,8 @@
 mod audit_logs;
 mod body;
 mod canonical;
+mod certificates;
+mod connections;
 mod document;
 mod error;
 mod events;

@@ -16,8 +16,8 @@ use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
 use super::{
-    audit_logs, body, canonical, events, organization_domains, organizations, portal_links,
-    set_request_id,
+    audit_logs, body, canonical, certificates, connections, events, organization_domains,
+    organizations, portal_links, set_request_id,
 };
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
@@ -87,6 +87,20 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::GeneratePortalLink => Some(portal_links::generate),
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
+        Operation::ListConnections => Some(connections::list),
+        Operation::CreateConnection => Some(connections::create),
+        Operation::GetConnection => Some(connections::get),
+        Operation::UpdateConnection => Some(connections::update),
+        Operation::DeleteConnection => Some(connections::delete),
+        Operation::ListSamlIdpSigningCertificates => Some(certificates::list_idp_signing),
+        Operation::CreateSamlIdpSigningCertificate => Some(certificates::create_idp_signing),
+        Operation::DeleteSamlIdpSigningCertificate => Some(certificates::delete_idp_signing),
+        Operation::ListSamlSpEncryptionCertificates => Some(certificates::list_sp_encryption),
+        Operation::CreateSamlSpEncryptionCertificate => Some(certificates::create_sp_encryption),
+        Operation::DeleteSamlSpEncryptionCertificate => Some(certificates::delete_sp_encryption),
+        Operation::GetSamlSpSigningCertificate => Some(certificates::get_sp_signing),
+        Operation::CreateSamlSpSigningCertificate => Some(certificates::create_sp_signing),
+        Operation::DeleteSamlSpSigningCertificate => Some(certificates::delete_sp_signing),
         Operation::ListEvents => Some(events::list),
         Operation::ListAuditLogActions => Some(audit_logs::list_actions),
         Operation::ListAuditLogSchemas => Some(audit_logs::list_schemas),
@@ -106,20 +120,6 @@ fn handler(operation: Operation) -> Option<Handler> {
         | Operation::DeleteItContact
         | Operation::InviteItContact
         | Operation::RevokeItContactInvitation
-        | Operation::ListConnections
-        | Operation::CreateConnection
-        | Operation::GetConnection
-        | Operation::UpdateConnection
-        | Operation::DeleteConnection
-        | Operation::ListSamlIdpSigningCertificates
-        | Operation::CreateSamlIdpSigningCertificate
-        | Operation::DeleteSamlIdpSigningCertificate
-        | Operation::ListSamlSpEncryptionCertificates
-        | Operation::CreateSamlSpEncryptionCertificate
-        | Operation::DeleteSamlSpEncryptionCertificate
-        | Operation::GetSamlSpSigningCertificate
-        | Operation::CreateSamlSpSigningCertificate
-        | Operation::DeleteSamlSpSigningCertificate
         | Operation::ListDirectories
         | Operation::GetDirectory
         | Operation::DeleteDirectory

@@ -7,6 +7,7 @@
 mod answer;
 mod body;
 mod clock;
+mod connections;
 mod organization_domains;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, patch, post};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -40,6 +41,14 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/organization_domains/{id}",
             post(organization_domains::decide).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/connections",
+            post(connections::make).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/connections/{id}",
+            patch(connections::change).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

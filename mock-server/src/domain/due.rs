@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::OrganizationId;
+use super::ids::{CertificateId, OrganizationId};
 use super::time::Moment;
 
 /// A change that time brings.
@@ -10,6 +10,8 @@ use super::time::Moment;
 pub(crate) enum TimedChange {
     /// The verification of a domain of this organization fails.
     DomainVerification(OrganizationId),
+    /// A notice is given that this certificate has to be renewed.
+    CertificateNotice(CertificateId),
 }
 
 /// When a thing changes by itself, and how.

@@ -1,6 +1,7 @@
 //! Why an operation is refused. Knows nothing of statuses; the API pairs each with one.
 
 use super::audit_log::metadata::Mismatch;
+use super::connection_error::ConnectionError;
 use super::domain_name::{DomainName, NotADomain};
 
 /// Why an operation is refused.
@@ -46,6 +47,9 @@ pub(crate) enum Error {
     /// An export was asked for a range that begins too long ago.
     #[error("range_start lies more than three months back.")]
     ExportRangeTooOld,
+    /// An operation on a connection is refused.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
     /// The input is well formed, but these values cannot be accepted.
     #[error("Validation failed")]
     Invalid(Vec<Violation>),
@@ -62,6 +66,10 @@ pub(crate) enum Entity {
     AuditLogExport,
     /// A domain of an organization.
     OrganizationDomain,
+    /// A connection.
+    Connection,
+    /// A certificate of a connection.
+    Certificate,
 }
 
 impl Entity {
@@ -71,6 +79,8 @@ impl Entity {
             Self::AuditLogAction => "Audit Log Action",
             Self::AuditLogExport => "Audit Log Export",
             Self::OrganizationDomain => "Organization Domain",
+            Self::Connection => "Connection",
+            Self::Certificate => "Certificate",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::connection::ConnectionEvent;
 use super::ids::{EventId, OrganizationId};
 use super::organization::OrganizationEvent;
 use super::organization_domain::OrganizationDomainEvent;
@@ -19,6 +20,7 @@ pub(crate) struct Event {
 pub(crate) enum Happening {
     Organization(OrganizationEvent),
     OrganizationDomain(OrganizationDomainEvent),
+    Connection(ConnectionEvent),
 }
 
 impl Happening {
@@ -27,6 +29,7 @@ impl Happening {
         match self {
             Self::Organization(event) => event.name(),
             Self::OrganizationDomain(event) => event.name(),
+            Self::Connection(event) => event.name(),
         }
     }
 
@@ -35,6 +38,7 @@ impl Happening {
         match self {
             Self::Organization(event) => &event.organization().id,
             Self::OrganizationDomain(event) => &event.domain().organization_id,
+            Self::Connection(event) => event.organization_id(),
         }
     }
 }
@@ -48,5 +52,11 @@ impl From<OrganizationEvent> for Happening {
 impl From<OrganizationDomainEvent> for Happening {
     fn from(event: OrganizationDomainEvent) -> Self {
         Self::OrganizationDomain(event)
+    }
+}
+
+impl From<ConnectionEvent> for Happening {
+    fn from(event: ConnectionEvent) -> Self {
+        Self::Connection(event)
     }
 }

@@ -90,6 +90,12 @@ ids! {
     AuditLogDownloadId = "audit_log_download_";
     /// What is set for an organization's audit log; `WorkOS` never shows one.
     AuditLogSettingsId = "audit_log_settings_";
+    /// A connection.
+    ConnectionId = "conn_";
+    /// A domain of a connection.
+    ConnectionDomainId = "conn_domain_";
+    /// A certificate of a connection. `WorkOS` shows none in its documents; this is a prefix of ours.
+    CertificateId = "conn_cert_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.

@@ -1,6 +1,12 @@
 //! What things are and may become. Takes the time as an argument; knows nothing of HTTP, files, the clock or any other room.
 
 pub(crate) mod audit_log;
+pub(crate) mod certificate;
+pub(crate) mod connection;
+pub(crate) mod connection_changes;
+pub(crate) mod connection_error;
+pub(crate) mod connection_settings;
+pub(crate) mod connection_type;
 pub(crate) mod domain_name;
 pub(crate) mod due;
 pub(crate) mod error;
@@ -19,5 +25,6 @@ pub(crate) mod redirect;
 pub(crate) mod settings;
 pub(crate) mod time;
 pub(crate) mod token;
+mod x509;
 
 pub(crate) use error::Error;

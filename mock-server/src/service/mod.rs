@@ -1,6 +1,8 @@
 //! Where an operation happens: load, decide by the domain, commit. Knows nothing of HTTP or HTML.
 
 pub(crate) mod audit_logs;
+pub(crate) mod certificates;
+pub(crate) mod connections;
 pub(crate) mod events;
 pub(crate) mod organization_domains;
 pub(crate) mod organizations;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use super::organization_domains;
+use super::{certificates, organization_domains};
 use crate::domain::Error;
 use crate::domain::due::TimedChange;
 use crate::domain::error::{Rule, Violation};
@@ -15,6 +15,7 @@ use crate::domain::ids::EventId;
 use crate::domain::page::Page;
 use crate::domain::time::Now;
 use crate::environment::Environment;
+use crate::random::Random;
 use crate::store::{BadCursor, Query, Record, UnitOfWork};
 
 /// What one operation does, all at one time. Dropped without [`Work::commit`], it has done nothing.
@@ -45,6 +46,7 @@ impl<'a> Work<'a> {
             self.now = now.shown_at(at);
             match change {
                 TimedChange::DomainVerification(id) => organization_domains::expire(self, &id),
+                TimedChange::CertificateNotice(id) => certificates::notice(self, &id),
             }
         }
         self.now = now;
@@ -59,6 +61,11 @@ impl<'a> Work<'a> {
     /// When it happens.
     pub(crate) fn at(&self) -> Timestamp {
         self.now.at()
+    }
+
+    /// The source of what is random.
+    pub(crate) fn random(&self) -> &'a Random {
+        &self.environment.random
     }
 
     /// What makes the next id; events have theirs from elsewhere.

@@ -26,6 +26,10 @@ use table::Table;
 use crate::domain::audit_log::export::{AuditLogDownload, AuditLogExport};
 use crate::domain::audit_log::retention::AuditLogSettings;
 use crate::domain::audit_log::{AuditLogAction, AuditLogEvent, AuditLogSchema};
+pub(crate) use records::{CertificateKey, ConnectionKey};
+
+use crate::domain::certificate::Certificate;
+use crate::domain::connection::Connection;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
@@ -75,6 +79,8 @@ pub(crate) struct Store(Mutex<Tables>);
 pub(crate) struct Tables {
     organizations: Table<Organization>,
     it_contacts: Table<ItContact>,
+    connections: Table<Connection>,
+    certificates: Table<Certificate>,
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
     events: Table<Event>,

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::Time;
+use super::connections::{ConnectionEventView, DeletedConnectionView, RenewalRequiredView};
 use super::organizations::{OrganizationDomainView, OrganizationView};
+use crate::domain::connection::ConnectionEvent;
 use crate::domain::event::{Event, Happening};
 use crate::domain::ids::Id as _;
 use crate::domain::organization_domain::{FailureReason, OrganizationDomainEvent};
@@ -25,6 +27,9 @@ pub(crate) struct EventView<'a> {
 enum Payload<'a> {
     Organization(OrganizationView<'a>),
     OrganizationDomain(OrganizationDomainView<'a>),
+    Connection(ConnectionEventView<'a>),
+    DeletedConnection(DeletedConnectionView<'a>),
+    CertificateRenewalRequired(RenewalRequiredView<'a>),
     VerificationFailed {
         reason: FailureReason,
         organization_domain: OrganizationDomainView<'a>,
@@ -49,6 +54,18 @@ impl<'a> Payload<'a> {
             Happening::Organization(event) => {
                 Self::Organization(OrganizationView::of_event(event.organization()))
             }
+            Happening::Connection(event) => match event {
+                ConnectionEvent::Activated(connection)
+                | ConnectionEvent::Deactivated(connection) => {
+                    Self::Connection(ConnectionEventView::new(connection))
+                }
+                ConnectionEvent::Deleted(connection) => {
+                    Self::DeletedConnection(DeletedConnectionView::new(connection))
+                }
+                ConnectionEvent::CertificateRenewalRequired { certificate, days } => {
+                    Self::CertificateRenewalRequired(RenewalRequiredView::new(certificate, *days))
+                }
+            },
             Happening::OrganizationDomain(event) => {
                 let organization_domain = OrganizationDomainView::new(event.domain());
                 match event {

@@ -2,6 +2,7 @@
 //! webhooks alike.
 
 pub(crate) mod audit_logs;
+pub(crate) mod connections;
 pub(crate) mod events;
 pub(crate) mod organizations;
 

@@ -390,7 +390,10 @@ mod tests {
             let mut definitions = Map::new();
             for link in 0..links {
                 let next = json!({ "$ref": format!("#/definitions/{}", link + 1) });
-                definitions.insert(link.to_string(), json!({ "allOf": [next, next, next, next] }));
+                definitions.insert(
+                    link.to_string(),
+                    json!({ "allOf": [next, next, next, next] }),
+                );
             }
             definitions.insert(links.to_string(), json!({}));
             json!({ "definitions": definitions, "$ref": "#/definitions/0" })

@@ -1,6 +1,7 @@
 //! What each kind of record can be found by.
 
 mod audit_logs;
+mod connections;
 mod events;
 mod it_contacts;
 mod organizations;
@@ -9,6 +10,7 @@ mod portal;
 pub(crate) use audit_logs::{
     ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
 };
+pub(crate) use connections::{CertificateKey, ConnectionKey};
 pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
 pub(crate) use organizations::OrganizationKey;
