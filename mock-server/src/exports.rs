@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +19,6 @@ use csv::{Terminator, WriterBuilder};
 use futures_util::stream;
 use serde_json::json;
 
-use crate::domain::audit_log::AuditLogEvent;
 use crate::domain::audit_log::export::AuditLogExport;
 use crate::domain::token::Token;
 use crate::environment::Environment;
@@ -67,7 +68,8 @@ impl IntoResponse for Refusal {
 
 async fn wrong_method() -> Response {
     let message = json!({ "message": "Method Not Allowed" });
-    (StatusCode::METHOD_NOT_ALLOWED, Json(message)).into_response()
+    let allowed = [(ALLOW, "GET, HEAD")];
+    (StatusCode::METHOD_NOT_ALLOWED, allowed, Json(message)).into_response()
 }
 
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -80,15 +82,16 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 async fn fetch(
     State(state): State<AppState>,
-    Path(file): Path<String>,
+    file: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
+    let Path(file) = file.map_err(|_| Refusal::Unknown)?;
     let token = file.strip_suffix(".csv").and_then(Token::parse);
     let token = token.ok_or(Refusal::Unknown)?;
     let environment = state.environments.by_token(&token);
     let environment = environment.ok_or(Refusal::Unknown)?;
     let export = exports::open(&environment, &token)?;
     let file = File::new(environment, export);
-    Ok((HEADERS, Body::from_stream(stream::unfold(file, File::next))).into_response())
+    Ok((HEADERS, Body::from_stream(stream::iter(file))).into_response())
 }
 
 /// A file as far as it has been written.
@@ -113,26 +116,27 @@ impl File {
             next: Part::Columns,
         }
     }
+}
 
-    async fn next(mut self) -> Option<(Result<Bytes, csv::Error>, Self)> {
-        let bytes = match self.next {
+impl Iterator for File {
+    type Item = Result<Bytes, csv::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match std::mem::replace(&mut self.next, Part::End) {
             Part::Columns => {
                 self.next = Part::Events(None);
-                written([COLUMNS.map(str::to_owned)])
+                Some(written([COLUMNS.map(str::to_owned)]))
             }
             Part::Events(after) => {
                 // An organization that is deleted meanwhile has no more events.
                 let page = exports::read(&self.environment, &self.export, after).ok()?;
-                self.next = match page.after {
-                    Some(last) => Part::Events(Some(last)),
-                    None => Part::End,
-                };
-                let event = |event: &Arc<AuditLogEvent>| row(event);
-                written(page.items.iter().map(event))
+                if page.after.is_some() {
+                    self.next = Part::Events(page.after);
+                }
+                Some(written(page.items.iter().map(|event| row(event))))
             }
-            Part::End => return None,
-        };
-        Some((bytes, self))
+            Part::End => None,
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Every test has a server of its own, seeded and standing still, and reaches it only through the judge.
 
+mod audit_log_exports;
+mod audit_logs;
 mod clock;
 mod concurrency;
 mod documents;

@@ -93,20 +93,20 @@ async fn audit_log(server: &TestServer, operation: &Operation) -> Reply {
     let organization = server.organization();
     let schema = json!({"targets": [{"type": "team"}]});
     let schemas = "/audit_logs/actions/user.signed_in/schemas";
-    let made = server.post(schemas, &schema).send().await.expect(201);
+    let _ = server.post(schemas, &schema).send().await.expect(201);
     let range = server.now().to_string();
     let export = json!({"organization_id": organization, "range_start": range, "range_end": range});
-    let export = server.post("/audit_logs/exports", &export).send().await;
-    let export = export.expect(201);
+    let made = server.post("/audit_logs/exports", &export).send().await;
+    let made = made.expect(201);
     let path = operation
         .path
         .replace("{actionName}", "user.signed_in")
         .replace("{id}", organization)
-        .replace("{auditLogExportId}", &export.string("/id"));
+        .replace("{auditLogExportId}", &made.string("/id"));
     let call = server.call(&operation.method, &path);
     match operation.id.as_str() {
-        "create_audit_log_schema" => made,
-        "create_audit_log_export" => export,
+        "create_audit_log_schema" => call.json(&schema).send().await.expect(201),
+        "create_audit_log_export" => call.json(&export).send().await.expect(201),
         "create_audit_log_event" => {
             let event = json!({
                 "action": "user.signed_in",

@@ -155,17 +155,16 @@ pub(crate) fn row(event: &AuditLogEvent) -> [String; COLUMNS.len()] {
         entry.actor.id.clone(),
         entry.actor.kind.clone(),
         text(&entry.actor.name),
-        json(&entry.actor.metadata),
+        json(entry.actor.metadata.as_ref()),
         serde_json::to_string(&targets).unwrap_or_default(),
         entry.context.location.clone(),
         text(&entry.context.user_agent),
-        json(&entry.metadata),
+        json(entry.metadata.as_ref()),
     ]
 }
 
-fn json(metadata: &Option<Map<String, Value>>) -> String {
+fn json(metadata: Option<&Map<String, Value>>) -> String {
     metadata
-        .as_ref()
         .and_then(|metadata| serde_json::to_string(metadata).ok())
         .unwrap_or_default()
 }

@@ -27,20 +27,20 @@ pub(crate) fn set(environment: &Environment, id: &str, retention: Retention) -> 
     let mut work = Work::begin(environment);
     let organization_id = organization(&work, id)?;
     events::forget_old(&mut work, &organization_id);
-    match work.find::<AuditLogSettings>(&SettingsKey(organization_id.clone())) {
-        Some(before) => work.update(AuditLogSettings {
+    let key = SettingsKey(organization_id.clone());
+    if let Some(before) = work.find::<AuditLogSettings>(&key) {
+        work.update(AuditLogSettings {
             retention,
             ..AuditLogSettings::clone(&before)
-        }),
-        None => {
-            let id = AuditLogSettingsId::new(work.ulid());
-            work.insert(AuditLogSettings {
-                id,
-                organization_id: organization_id.clone(),
-                retention,
-            })
-        }
-    };
+        });
+    } else {
+        let id = AuditLogSettingsId::new(work.ulid());
+        work.insert(AuditLogSettings {
+            id,
+            organization_id: organization_id.clone(),
+            retention,
+        });
+    }
     events::forget_old(&mut work, &organization_id);
     work.commit();
     Ok(())

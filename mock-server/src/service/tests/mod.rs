@@ -29,7 +29,7 @@ use crate::store::{ItContactKey, LinkKey, SessionKey};
 
 const START: &str = "2026-01-01T00:00:00Z";
 
-fn start() -> Timestamp {
+pub(super) fn start() -> Timestamp {
     START.parse().unwrap()
 }
 
@@ -54,11 +54,11 @@ fn environments(settings: Settings) -> Environments {
     })
 }
 
-fn environment() -> Arc<Environment> {
+pub(super) fn environment() -> Arc<Environment> {
     Arc::clone(environments(Settings::default()).default_environment())
 }
 
-fn environment_with(settings: Settings) -> Arc<Environment> {
+pub(super) fn environment_with(settings: Settings) -> Arc<Environment> {
     Arc::clone(environments(settings).default_environment())
 }
 
