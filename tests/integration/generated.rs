@@ -6,6 +6,8 @@ use contract_tests::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::support;
+
 /// A body that is accepted.
 fn good(operation: &Operation) -> Map<String, Value> {
     let body = match operation.id.as_str() {
@@ -14,6 +16,11 @@ fn good(operation: &Operation) -> Map<String, Value> {
         "create_organization_domain" => {
             json!({"organization_id": "org_test_idp", "domain": "acme.example"})
         }
+        "create_connection" => json!({"organization_id": "org_test_idp", "oidc_options": {
+            "discovery_endpoint": "https://idp.example/", "client_id": "id", "client_secret": "secret",
+        }}),
+        "update_connection" => json!({}),
+        "create_saml_idp_signing_certificate" => json!({"value": support::CERTIFICATE}),
         "generate_portal_link" => json!({"organization": "org_test_idp"}),
         "revoke_portal_link" => {
             json!({"organization": "org_test_idp", "external_user_id": "user-1"})

@@ -2,8 +2,12 @@
 //!
 //! Every test has a server of its own, seeded and standing still, and reaches it only through the judge.
 
+mod certificates;
 mod clock;
 mod concurrency;
+mod connections;
+mod connections_control;
+mod connections_settings;
 mod documents;
 mod events;
 mod generated;
