@@ -123,7 +123,7 @@ async fn those_of_the_service_provider_are_made() {
     replies.push(delete(&first).send().await.expect(204));
     replies.push(server.get(&signing).send().await.expect(404));
     replies.push(delete(&first).send().await.expect(404));
-    server.advance("1 day");
+    server.advance("24 hours");
     let body = server.call("POST", &signing).json(&json!({}));
     replies.push(body.send().await.expect(201));
     for _ in 0..4 {
