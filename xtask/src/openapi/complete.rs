@@ -173,7 +173,7 @@ mod tests {
                 "summary": "s",
                 "description": "d",
                 "parameters": [{ "name": "p", "in": "query", "description": "d", "schema": { "type": "string" } }],
-                "requestBody": { "content": body("Thing") },
+                "requestBody": { "description": "d", "content": body("Thing") },
                 "responses": { "200": { "description": "d", "content": body("Thing") }, "404": { "$ref": "#/components/responses/Gone" } },
             } } },
             "components": {
@@ -189,11 +189,21 @@ mod tests {
         })
     }
 
-    /// What is missing when the member at `pointer` is `value`.
+    /// Puts `value` in the place of the member at `pointer`; null takes it away.
+    fn put(portal: &mut Value, pointer: &str, value: Value) {
+        let (parent, member) = pointer.rsplit_once('/').unwrap();
+        let parent = portal.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        if value.is_null() {
+            parent.shift_remove(member).unwrap();
+        } else {
+            parent.insert(member.to_owned(), value);
+        }
+    }
+
+    /// What is missing when the member at `pointer` is `value`, or not there when that is null.
     fn without(pointer: &str, value: Value) -> String {
         let mut portal = whole();
-        let (parent, member) = pointer.rsplit_once('/').unwrap();
-        portal.pointer_mut(parent).unwrap()[member] = value;
+        put(&mut portal, pointer, value);
         check(&portal).unwrap_err().to_string()
     }
 
@@ -211,7 +221,14 @@ mod tests {
                 format!("{post}/description"),
                 "POST /things: no description",
             ),
-            (format!("{post}/parameters/0/description"), ""),
+            (
+                format!("{post}/parameters/0/description"),
+                "POST /things, parameter `p`: no description",
+            ),
+            (
+                format!("{post}/requestBody/description"),
+                "POST /things, request body: no description",
+            ),
             (
                 format!("{post}/responses/200/description"),
                 "POST /things, response 200: no description",
@@ -234,11 +251,6 @@ mod tests {
                 "schema Thing.list[].deep: no description",
             ),
         ] {
-            let complaint = if complaint.is_empty() {
-                "POST /things, parameter `p`: no description"
-            } else {
-                complaint
-            };
             for nothing in [Value::Null, json!(" ")] {
                 assert_eq!(without(&pointer, nothing), complaint);
             }
@@ -289,9 +301,25 @@ mod tests {
     #[test]
     fn every_missing_part_is_named_at_once() {
         let mut portal = whole();
-        portal["components"]["schemas"]["Thing"]["description"] = Value::Null;
-        portal["paths"]["/things"]["post"]["summary"] = Value::Null;
+        put(
+            &mut portal,
+            "/components/schemas/Thing/description",
+            Value::Null,
+        );
+        put(&mut portal, "/paths/~1things/post/summary", Value::Null);
         let complaints = "POST /things: no summary\nschema Thing: no description";
         assert_eq!(check(&portal).unwrap_err().to_string(), complaints);
+    }
+
+    #[test]
+    fn a_member_without_a_value_is_a_slip() {
+        let mut portal = whole();
+        let thing = &mut portal["components"]["schemas"]["Thing"];
+        thing["with a comma"] = Value::Null;
+        thing["enum"] = json!([null]);
+        assert_eq!(
+            check(&portal).unwrap_err().to_string(),
+            "/components/schemas/Thing: `with a comma` has no value"
+        );
     }
 }
