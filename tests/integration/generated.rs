@@ -6,14 +6,20 @@ use contract_tests::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::support;
+
 /// A body that is accepted.
 fn good(operation: &Operation) -> Map<String, Value> {
     let body = match operation.id.as_str() {
         "create_organization" => json!({"name": "Acme"}),
-        "update_organization" => json!({}),
+        "update_organization" | "update_connection" => json!({}),
         "create_organization_domain" => {
             json!({"organization_id": "org_test_idp", "domain": "acme.example"})
         }
+        "create_connection" => json!({"organization_id": "org_test_idp", "oidc_options": {
+            "discovery_endpoint": "https://idp.example/", "client_id": "id", "client_secret": "secret",
+        }}),
+        "create_saml_idp_signing_certificate" => json!({"value": support::CERTIFICATE}),
         "generate_portal_link" => json!({"organization": "org_test_idp"}),
         "revoke_portal_link" => {
             json!({"organization": "org_test_idp", "external_user_id": "user-1"})
@@ -119,15 +125,21 @@ fn values() -> Vec<Value> {
 #[tokio::test]
 async fn every_member_of_every_request_with_values_of_every_kind() {
     let server = TestServer::start().await;
+    let connection = support::connection(&server, &json!({})).await;
     let (mut accepted, mut refused) = (0, 0);
     for operation in PORTAL
         .operations()
         .iter()
         .filter(|operation| SERVED.contains(&operation.id.as_str()) && takes_body(operation))
     {
+        let id = if operation.path.starts_with("/connections/") {
+            connection.as_str()
+        } else {
+            "org_test_idp"
+        };
         let path = operation
             .path
-            .replace("{id}", "org_test_idp")
+            .replace("{id}", id)
             .replace("{actionName}", "user.signed_in");
         for member in members(operation) {
             for value in values() {
@@ -219,8 +231,16 @@ fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
         Some("organization_not_found" | "entity_not_found") => {
             ["organization", "organization_id"].contains(&member)
         }
+        Some(
+            "both_saml_and_oidc_options_provided"
+            | "connection_type_conflicts_with_options"
+            | "connection_type_not_supported"
+            | "connection_type_not_updatable"
+            | "connection_type_or_options_required",
+        ) => ["connection_type", "saml_options", "oidc_options"].contains(&member),
+        Some("invalid_certificate") => member == "value",
         Some("domain_already_exists") => ["organization_id", "domain"].contains(&member),
-        Some("external_id_already_used") => member == "external_id",
+        Some("external_id_already_used" | "external_id_already_in_use") => member == "external_id",
         Some("invalid_audit_log_export_range_date") => member.starts_with("range_"),
         Some("invalid_request_parameters") => {
             [

@@ -4,8 +4,12 @@
 
 mod audit_log_exports;
 mod audit_logs;
+mod certificates;
 mod clock;
 mod concurrency;
+mod connections;
+mod connections_control;
+mod connections_settings;
 mod documents;
 mod events;
 mod generated;

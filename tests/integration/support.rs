@@ -24,6 +24,22 @@ pub(crate) async fn domain(server: &TestServer, name: &str) -> String {
         .string("/id")
 }
 
+/// Makes a connection of the server's organization as a test wants it, and returns its id.
+pub(crate) async fn connection(server: &TestServer, more: &Value) -> String {
+    let mut body = json!({"organization_id": server.organization(), "connection_type": "OktaSAML"});
+    let members = body.as_object_mut().expect("an object");
+    members.extend(more.as_object().expect("an object").clone());
+    server
+        .post("/_mock/connections", &body)
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
+/// A certificate of an identity provider that expires at the end of 2026.
+pub(crate) const CERTIFICATE: &str = include_str!("fixtures/expires-2027-01-01.pem");
+
 /// Makes a portal link for the server's organization, with further members of the request.
 pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {
     let mut body = json!({"organization": server.organization()});

@@ -1,6 +1,6 @@
 //! Connections: how the people of an organization sign in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use super::certificate::Certificate;
 use super::connection_settings::Settings;
 use super::connection_type::ConnectionType;
 use super::domain_name::DomainName;
+use super::error::Violation;
 use super::ids::{ConnectionDomainId, ConnectionId, OrganizationId};
 
 /// A connection between an organization and its identity provider.
@@ -171,6 +172,33 @@ impl Connection {
         let told = self.connection_type != ConnectionType::Pending
             && self.state != ConnectionState::RequiresType;
         told.then_some(ConnectionEvent::Deleted(self))
+    }
+}
+
+/// Reads names of domains; one name once.
+///
+/// # Errors
+/// Every name that is none, with its place in `domains`.
+pub(crate) fn read_domains(texts: &[String]) -> Result<Vec<DomainName>, Vec<Violation>> {
+    let mut seen = BTreeSet::new();
+    let mut names = Vec::new();
+    let mut violations = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        match DomainName::parse(text) {
+            Ok(name) => {
+                if seen.insert(name.clone()) {
+                    names.push(name);
+                }
+            }
+            Err(error) => {
+                violations.push(Violation::not_a_domain(format!("domains.{index}"), error));
+            }
+        }
+    }
+    if violations.is_empty() {
+        Ok(names)
+    } else {
+        Err(violations)
     }
 }
 

@@ -1,14 +1,14 @@
 //! The settings of connections, and which of them go together.
 
+use jiff::Timestamp;
+use serde::Deserialize;
+
 use super::Error;
-use super::certificate::X509;
+use super::certificate::{MAX_ENCRYPTION_CERTIFICATES, X509};
 use super::connection_error::ConnectionError;
 use super::connection_type::{ConnectionType, Protocol};
 use super::error::{Rule, Violation};
 use super::x509::is_private_key;
-use crate::domain::certificate::MAX_ENCRYPTION_CERTIFICATES;
-
-use jiff::Timestamp;
 
 /// The settings of a connection. Secrets are not among them: nothing here signs in at a real identity provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Default for OidcSettings {
 }
 
 /// How the token endpoint is authenticated to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TokenAuthentication {
     ClientSecretPost,
@@ -69,14 +69,14 @@ pub(crate) enum TokenAuthentication {
 }
 
 /// A private key with its certificate, both PEM.
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct KeyPair {
     key: String,
     cert: String,
 }
 
 /// Settings of a SAML connection that is to be made.
-#[derive(Default, serde::Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct NewSaml {
     idp_metadata_url: Option<String>,
     idp_entity_id: Option<String>,
@@ -89,7 +89,7 @@ pub(crate) struct NewSaml {
 }
 
 /// Settings of an OIDC connection that is to be made.
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct NewOidc {
     discovery_endpoint: String,
     client_id: String,
@@ -281,5 +281,74 @@ pub(super) fn check_discovery(url: &str) -> Result<(), ConnectionError> {
         Ok(())
     } else {
         Err(ConnectionError::DiscoveryNotHttps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_give_the_type_or_go_with_it() {
+        let saml = || Some(NewSaml::default());
+        let chosen = |kind, saml| NewSettings::choose(kind, saml, None).map(|(kind, _)| kind);
+        assert_eq!(chosen(None, saml()), Ok(ConnectionType::GenericSAML));
+        let okta = Some(ConnectionType::OktaSAML);
+        assert_eq!(chosen(okta, saml()), Ok(ConnectionType::OktaSAML));
+        assert_eq!(chosen(None, None), Err(ConnectionError::NothingGiven));
+        for (kind, saml, error) in [
+            (
+                ConnectionType::OktaOIDC,
+                saml(),
+                ConnectionError::TypeConflict(ConnectionType::OktaOIDC),
+            ),
+            (
+                ConnectionType::OktaOIDC,
+                None,
+                ConnectionError::OidcRequired(ConnectionType::OktaOIDC),
+            ),
+            (
+                ConnectionType::OktaSAML,
+                None,
+                ConnectionError::SamlRequired(ConnectionType::OktaSAML),
+            ),
+            (
+                ConnectionType::MagicLink,
+                saml(),
+                ConnectionError::TypeNotSupported(ConnectionType::MagicLink),
+            ),
+        ] {
+            assert_eq!(chosen(Some(kind), saml), Err(error));
+        }
+    }
+
+    #[test]
+    fn metadata_leaves_the_certificates_to_be_made() {
+        let saml = NewSaml {
+            idp_metadata_url: Some("https://idp.example/m".into()),
+            sp_entity_id: Some("me".into()),
+            ..NewSaml::default()
+        };
+        let (settings, given) = saml.check(Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(given, GivenCertificates::default());
+        let expected = SamlSettings {
+            idp_metadata_url: Some("https://idp.example/m".into()),
+            sp_entity_id: Some("me".into()),
+            ..SamlSettings::default()
+        };
+        assert_eq!(settings, Settings::Saml(Box::new(expected)));
+    }
+
+    #[test]
+    fn only_https_leads_to_a_discovery_document() {
+        for url in ["https://idp.example", "HTTPS://idp.example/x"] {
+            assert_eq!(check_discovery(url), Ok(()));
+        }
+        for url in ["http://idp.example", "httpsx://idp.example", "ftp:x", ""] {
+            assert_eq!(
+                check_discovery(url),
+                Err(ConnectionError::DiscoveryNotHttps)
+            );
+        }
     }
 }

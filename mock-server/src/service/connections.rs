@@ -1,6 +1,5 @@
 //! Connections: create, find, change, delete, list, and what becomes of them when people sign in.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Change, Work, certificates, organizations};
@@ -8,7 +7,7 @@ use crate::domain::Error;
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::{
     AttributeMapChanges, AttributeMaps, Connection, ConnectionDomain, ConnectionEvent,
-    ConnectionState,
+    ConnectionState, read_domains,
 };
 use crate::domain::connection_changes::{OidcChanges, SamlChanges};
 use crate::domain::connection_error::ConnectionError;
@@ -135,7 +134,12 @@ pub(crate) fn make(
         let message = "A connection is of type Pending exactly while its state is requires_type.";
         return Err(Violation::new("state", Rule::Value, message).into());
     }
-    let domains = made.domains.as_deref().map(read_domains).transpose()?;
+    let domains = made
+        .domains
+        .as_deref()
+        .map(read_domains)
+        .transpose()
+        .map_err(Error::Invalid)?;
     let mut work = Work::begin(environment);
     let organization = find_organization(&work, &made.organization_id)?;
     let domains = domains.unwrap_or_else(|| {
@@ -378,30 +382,6 @@ fn blank(
         attribute_maps: AttributeMaps::default(),
         created_at: work.at(),
         updated_at: work.at(),
-    }
-}
-
-/// Reads names of domains; one name once.
-fn read_domains(texts: &[String]) -> Result<Vec<DomainName>, Error> {
-    let mut seen = BTreeSet::new();
-    let mut names = Vec::new();
-    let mut violations = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        match DomainName::parse(text) {
-            Ok(name) => {
-                if seen.insert(name.clone()) {
-                    names.push(name);
-                }
-            }
-            Err(error) => {
-                violations.push(Violation::not_a_domain(format!("domains.{index}"), error));
-            }
-        }
-    }
-    if violations.is_empty() {
-        Ok(names)
-    } else {
-        Err(Error::Invalid(violations))
     }
 }
 
