@@ -84,6 +84,7 @@ impl ApiError {
                 Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
                 | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
+                Error::ItContactExists | Error::InvitationActive => StatusCode::CONFLICT,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
@@ -153,6 +154,8 @@ fn domain_body(error: &Error) -> Value {
         Error::LinkWithoutOrganization(id) => not_found("organization_not_found", &message, id),
         Error::ExternalIdTaken(_) => coded("external_id_already_used"),
         Error::StripeCustomerTaken(_) => coded("stripe_customer_id_already_used"),
+        Error::ItContactExists => coded("it_contact_already_exists"),
+        Error::InvitationActive => coded("it_contact_invitation_already_active"),
         Error::EventsNotNamed => coded("invalid_events_request"),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {
@@ -181,6 +184,7 @@ fn code(violation: &Violation) -> String {
         Rule::Format => "invalid_format",
         Rule::Value => "invalid_value",
         Rule::Duplicate => "duplicate",
+        Rule::TooMany => "too_many",
     };
     let names = violation
         .field

@@ -5,6 +5,7 @@ mod canonical;
 mod document;
 mod error;
 mod events;
+mod it_contacts;
 mod operation;
 mod organizations;
 mod paging;

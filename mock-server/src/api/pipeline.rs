@@ -15,7 +15,7 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
-use super::{body, canonical, events, organizations, portal_links, set_request_id};
+use super::{body, canonical, events, it_contacts, organizations, portal_links, set_request_id};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -85,15 +85,15 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
         Operation::ListEvents => Some(events::list),
+        Operation::ListItContacts => Some(it_contacts::list),
+        Operation::CreateItContact => Some(it_contacts::create),
+        Operation::DeleteItContact => Some(it_contacts::delete),
+        Operation::InviteItContact => Some(it_contacts::invite),
+        Operation::RevokeItContactInvitation => Some(it_contacts::revoke_invitation),
         Operation::CreateOrganizationDomain
         | Operation::GetOrganizationDomain
         | Operation::DeleteOrganizationDomain
         | Operation::VerifyOrganizationDomain
-        | Operation::ListItContacts
-        | Operation::CreateItContact
-        | Operation::DeleteItContact
-        | Operation::InviteItContact
-        | Operation::RevokeItContactInvitation
         | Operation::ListConnections
         | Operation::CreateConnection
         | Operation::GetConnection

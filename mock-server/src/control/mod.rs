@@ -6,6 +6,7 @@
 
 mod answer;
 mod clock;
+mod outbox;
 
 use std::sync::Arc;
 
@@ -34,6 +35,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
             get(clock::show)
                 .patch(clock::change)
                 .fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/outbox",
+            get(outbox::show).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

@@ -22,6 +22,12 @@ pub(crate) enum Error {
     /// Another organization has this Stripe customer.
     #[error("The Stripe customer id '{0}' is already used by another organization.")]
     StripeCustomerTaken(String),
+    /// The organization has an IT contact with this address.
+    #[error("The organization already has an IT contact with this e-mail address.")]
+    ItContactExists,
+    /// The organization has an invitation that is neither completed, revoked nor expired.
+    #[error("The organization already has an active invitation to a setup.")]
+    InvitationActive,
     /// Events were asked for without saying which. The sentence is the one that clients have seen from `WorkOS`.
     #[error(
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
@@ -37,12 +43,15 @@ pub(crate) enum Error {
 pub(crate) enum Entity {
     /// An organization.
     Organization,
+    /// An IT contact of an organization.
+    ItContact,
 }
 
 impl Entity {
     fn name(self) -> &'static str {
         match self {
             Self::Organization => "Organization",
+            Self::ItContact => "IT Contact",
         }
     }
 }
@@ -67,6 +76,8 @@ pub(crate) enum Rule {
     Value,
     /// The value is there twice, and the two disagree.
     Duplicate,
+    /// There are more of them than there can be.
+    TooMany,
 }
 
 impl Violation {

@@ -69,6 +69,8 @@ ids! {
     EventId = "event_";
     /// An IT contact of an organization.
     ItContactId = "it_contact_";
+    /// A mail to an IT contact; `WorkOS` sends it instead.
+    MailId = "mail_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.

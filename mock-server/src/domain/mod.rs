@@ -6,6 +6,7 @@ pub(crate) mod event;
 pub(crate) mod ids;
 pub(crate) mod intent;
 pub(crate) mod it_contact;
+pub(crate) mod mail;
 pub(crate) mod organization;
 pub(crate) mod organization_domain;
 pub(crate) mod page;

@@ -11,6 +11,7 @@ use crate::domain::error::{Rule, Violation};
 use crate::domain::event::{Event, Happening};
 use crate::domain::ids::EventId;
 use crate::domain::page::Page;
+use crate::domain::settings::Settings;
 use crate::domain::time::Now;
 use crate::environment::Environment;
 use crate::store::{BadCursor, Query, Record, UnitOfWork};
@@ -42,6 +43,11 @@ impl<'a> Work<'a> {
     /// When it happens.
     pub(crate) fn at(&self) -> Timestamp {
         self.now.at()
+    }
+
+    /// What the environment decides by.
+    pub(crate) fn settings(&self) -> &'a Settings {
+        &self.environment.settings
     }
 
     /// What makes the next id.

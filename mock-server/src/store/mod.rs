@@ -19,6 +19,7 @@ use table::Table;
 
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
+use crate::domain::mail::Mail;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::portal_link::PortalLink;
@@ -62,6 +63,7 @@ pub(crate) struct Tables {
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
     events: Table<Event>,
+    mails: Table<Mail>,
 }
 
 /// Takes one change back.
@@ -101,6 +103,11 @@ impl UnitOfWork<'_> {
     /// The first record with this key.
     pub(crate) fn find<R: Record>(&self, key: &R::Key) -> Option<Arc<R>> {
         R::table(&self.tables).with_key(key).next()
+    }
+
+    /// The latest record with this key.
+    pub(crate) fn find_last<R: Record>(&self, key: &R::Key) -> Option<Arc<R>> {
+        R::table(&self.tables).with_key(key).next_back()
     }
 
     /// Every record with this key, in the order of insertion.
@@ -172,13 +179,13 @@ impl UnitOfWork<'_> {
         Some(record)
     }
 
-    /// Adds an event to the journal, of which only the newest `capacity` are kept.
-    pub(crate) fn append(&mut self, event: Event, capacity: usize) {
-        self.insert(event);
-        while self.tables.events.len() > capacity
-            && let Some(oldest) = self.tables.events.oldest()
+    /// Adds a record of a kind of which only the newest `capacity` are kept, such as events.
+    pub(crate) fn append<R: Record>(&mut self, record: R, capacity: usize) {
+        self.insert(record);
+        while R::table(&self.tables).len() > capacity
+            && let Some(oldest) = R::table(&self.tables).oldest()
         {
-            self.delete_at::<Event>(oldest);
+            self.delete_at::<R>(oldest);
         }
     }
 

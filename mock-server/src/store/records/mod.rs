@@ -2,6 +2,7 @@
 
 mod events;
 mod it_contacts;
+mod mails;
 mod organizations;
 mod portal;
 
