@@ -6,6 +6,8 @@ use contract_tests::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::support::it_contact;
+
 /// A body that is accepted.
 fn good(operation: &Operation) -> Map<String, Value> {
     let body = match operation.id.as_str() {
@@ -15,6 +17,8 @@ fn good(operation: &Operation) -> Map<String, Value> {
         "revoke_portal_link" => {
             json!({"organization": "org_test_idp", "external_user_id": "user-1"})
         }
+        "create_it_contact" => json!({"email": "contact@acme.example"}),
+        "invite_it_contact" => json!({"intents": ["sso"]}),
         other => panic!("{other} takes a body, and nothing here has one for it"),
     };
     body.as_object().expect("an object").clone()
@@ -105,7 +109,7 @@ async fn every_member_of_every_request_with_values_of_every_kind() {
         .iter()
         .filter(|operation| SERVED.contains(&operation.id.as_str()) && takes_body(operation))
     {
-        let path = operation.path.replace("{id}", "org_test_idp");
+        let path = path_of(&server, operation).await;
         for member in members(operation) {
             for value in values() {
                 let mut body = good(operation);
@@ -152,6 +156,15 @@ async fn every_member_of_every_request_with_values_of_every_kind() {
     );
 }
 
+/// The path of the operation, with what is there in the place of its parameters.
+async fn path_of(server: &TestServer, operation: &Operation) -> String {
+    let path = operation.path.replace("{id}", server.organization());
+    match operation.id.as_str() {
+        "invite_it_contact" => path.replace("{contact_id}", &it_contact(server).await),
+        _ => path,
+    }
+}
+
 /// The members that the contract declares for the body of a request.
 fn members(operation: &Operation) -> Vec<String> {
     let declared =
@@ -183,11 +196,25 @@ fn is_about(error: &Value, member: &str) -> bool {
 
 /// Whether an error is for what no schema can say: that there is no such thing, that another has it, that a name is no domain's.
 fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
+    // What an old name says is answered under the new one.
+    let member = if member == "admin_emails" {
+        "it_contact_emails"
+    } else {
+        member
+    };
     match error["code"].as_str() {
         Some("organization_not_found" | "entity_not_found") => member == "organization",
+        Some("it_contact_already_exists") => member == "email",
         Some("external_id_already_used") => member == "external_id",
         Some("invalid_request_parameters") => {
-            ["domains", "domain_data", "return_url", "success_url"].contains(&member)
+            [
+                "domains",
+                "domain_data",
+                "return_url",
+                "success_url",
+                "it_contact_emails",
+            ]
+            .contains(&member)
                 && is_about(error, member)
         }
         _ => false,

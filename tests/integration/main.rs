@@ -8,6 +8,7 @@ mod documents;
 mod generated;
 mod idempotency;
 mod isolation;
+mod it_contacts;
 mod keys;
 mod launch;
 mod lifetime;

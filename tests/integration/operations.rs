@@ -62,6 +62,29 @@ async fn succeed(server: &TestServer, operation: &Operation) -> Reply {
             .send()
             .await
             .expect(204),
+        "list_it_contacts" => server
+            .call(method, &path.replace("{id}", server.organization()))
+            .send()
+            .await
+            .expect(200),
+        "create_it_contact" => server
+            .call(method, &path.replace("{id}", server.organization()))
+            .json(&json!({"email": "it@example.com"}))
+            .send()
+            .await
+            .expect(201),
+        "invite_it_contact" | "revoke_it_contact_invitation" | "delete_it_contact" => {
+            let contact = support::it_contact(server).await;
+            let path = path
+                .replace("{id}", server.organization())
+                .replace("{contact_id}", &contact);
+            let call = server.call(method, &path);
+            let call = match operation.id.as_str() {
+                "invite_it_contact" => call.json(&json!({"intents": ["sso"]})),
+                _ => call,
+            };
+            call.send().await.expect(204)
+        }
         other => panic!("{other} is said to be served, and nothing here calls it"),
     }
 }

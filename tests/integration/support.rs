@@ -13,6 +13,21 @@ pub(crate) async fn organization(server: &TestServer, body: &Value) -> String {
         .string("/id")
 }
 
+/// Makes an IT contact of the server's organization, with an address of its own, and returns its id.
+pub(crate) async fn it_contact(server: &TestServer) -> String {
+    let path = format!("/organizations/{}/it_contacts", server.organization());
+    let number = server.get(&path).send().await.json()["data"]
+        .as_array()
+        .map_or(0, Vec::len);
+    let email = json!({"email": format!("contact{number}@example.com")});
+    server
+        .post(&path, &email)
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
 /// Makes a portal link for the server's organization, with further members of the request.
 pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {
     let mut body = json!({"organization": server.organization()});

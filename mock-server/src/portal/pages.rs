@@ -147,6 +147,10 @@ impl Notice {
     /// The page for whoever came by a mail, as seen at `now`. There is no app to go back to.
     pub(super) fn mailed_page(self, now: Timestamp) -> NoticePage {
         let (heading, lead, _) = self.words();
+        let heading = match self {
+            Self::LinkFinished { .. } => "This setup is finished",
+            _ => heading,
+        };
         let lead = match self {
             Self::LinkExpired { .. } => {
                 "A link in an invitation works for a limited time, and that is over."

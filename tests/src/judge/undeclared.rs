@@ -52,7 +52,7 @@ pub enum Body {
 }
 
 /// The operations that the mock server serves. Every other operation of the contract answers 501.
-pub const SERVED: [&str; 9] = [
+pub const SERVED: [&str; 14] = [
     "list_organizations",
     "create_organization",
     "get_organization",
@@ -62,6 +62,11 @@ pub const SERVED: [&str; 9] = [
     "generate_portal_link",
     "revoke_portal_link",
     "list_portal_providers",
+    "list_it_contacts",
+    "create_it_contact",
+    "delete_it_contact",
+    "invite_it_contact",
+    "revoke_it_contact_invitation",
 ];
 
 /// Every undeclared answer.
