@@ -6,7 +6,7 @@ use contract_tests::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::support::it_contact;
+use crate::support::{it_contact, webhook_endpoint};
 
 /// A body that is accepted.
 fn good(operation: &Operation) -> Map<String, Value> {
@@ -18,6 +18,10 @@ fn good(operation: &Operation) -> Map<String, Value> {
             json!({"organization": "org_test_idp", "external_user_id": "user-1"})
         }
         "create_it_contact" => json!({"email": "contact@acme.example"}),
+        "create_webhook_endpoint" => {
+            json!({"endpoint_url": "https://app.example/", "events": []})
+        }
+        "update_webhook_endpoint" => json!({}),
         "invite_it_contact" => json!({"intents": ["sso"]}),
         other => panic!("{other} takes a body, and nothing here has one for it"),
     };
@@ -160,6 +164,9 @@ async fn every_member_of_every_request_with_values_of_every_kind() {
 async fn path_of(server: &TestServer, operation: &Operation) -> String {
     let path = operation.path.replace("{id}", server.organization());
     match operation.id.as_str() {
+        "update_webhook_endpoint" => operation
+            .path
+            .replace("{id}", &webhook_endpoint(server).await),
         "invite_it_contact" => path.replace("{contact_id}", &it_contact(server).await),
         _ => path,
     }
@@ -191,7 +198,7 @@ fn is_about(error: &Value, member: &str) -> bool {
                 .is_some_and(|field| field == member || field.starts_with(&format!("{member}.")))
         })
     });
-    named || code.contains(member)
+    named || code.contains(member) || (code == "invalid_url" && member == "endpoint_url")
 }
 
 /// Whether an error is for what no schema can say: that there is no such thing, that another has it, that a name is no domain's.
@@ -204,6 +211,9 @@ fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
     };
     match error["code"].as_str() {
         Some("organization_not_found" | "entity_not_found") => member == "organization",
+        // A good address is another endpoint's by then, whatever else the request says.
+        Some("duplicate_endpoint") => true,
+        Some("invalid_url") => member == "endpoint_url",
         Some("it_contact_already_exists") => member == "email",
         Some("external_id_already_used") => member == "external_id",
         Some("invalid_request_parameters") => {

@@ -24,3 +24,4 @@ mod support;
 mod throttling;
 mod undeclared;
 mod violations;
+mod webhook_endpoints;

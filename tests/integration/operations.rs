@@ -85,6 +85,25 @@ async fn succeed(server: &TestServer, operation: &Operation) -> Reply {
             };
             call.send().await.expect(204)
         }
+        "list_webhook_endpoints" => server.call(method, path).send().await.expect(200),
+        "create_webhook_endpoint" => server
+            .call(method, path)
+            .json(&json!({"endpoint_url": "https://app.example", "events": []}))
+            .send()
+            .await
+            .expect(201),
+        "update_webhook_endpoint" | "delete_webhook_endpoint" => {
+            let endpoint = support::webhook_endpoint(server).await;
+            let call = server.call(method, &path.replace("{id}", &endpoint));
+            if operation.method == "DELETE" {
+                call.send().await.expect(204)
+            } else {
+                call.json(&json!({"status": "disabled"}))
+                    .send()
+                    .await
+                    .expect(200)
+            }
+        }
         other => panic!("{other} is said to be served, and nothing here calls it"),
     }
 }

@@ -28,6 +28,22 @@ pub(crate) async fn it_contact(server: &TestServer) -> String {
         .string("/id")
 }
 
+/// Makes a webhook endpoint with an address of its own and returns its id.
+pub(crate) async fn webhook_endpoint(server: &TestServer) -> String {
+    let list = server.get("/webhook_endpoints").send().await.json();
+    let number = list["data"].as_array().map_or(0, Vec::len);
+    let url = format!("https://app.example/webhooks/{number}");
+    server
+        .post(
+            "/webhook_endpoints",
+            &json!({"endpoint_url": url, "events": []}),
+        )
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
 /// Makes a portal link for the server's organization, with further members of the request.
 pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {
     let mut body = json!({"organization": server.organization()});

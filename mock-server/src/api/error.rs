@@ -84,8 +84,10 @@ impl ApiError {
                 Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
                 | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
-                Error::ItContactExists | Error::InvitationActive => StatusCode::CONFLICT,
-                Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Error::ItContactExists | Error::InvitationActive | Error::EndpointExists => {
+                    StatusCode::CONFLICT
+                }
+                Error::Invalid(_) | Error::EndpointUrl(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
     }
@@ -156,6 +158,8 @@ fn domain_body(error: &Error) -> Value {
         Error::StripeCustomerTaken(_) => coded("stripe_customer_id_already_used"),
         Error::ItContactExists => coded("it_contact_already_exists"),
         Error::InvitationActive => coded("it_contact_invitation_already_active"),
+        Error::EndpointExists => coded("duplicate_endpoint"),
+        Error::EndpointUrl(_) => coded("invalid_url"),
         Error::EventsNotNamed => coded("invalid_events_request"),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {

@@ -15,6 +15,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 mod validation;
+mod webhook_endpoints;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};

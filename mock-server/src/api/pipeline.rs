@@ -15,7 +15,10 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
-use super::{body, canonical, events, it_contacts, organizations, portal_links, set_request_id};
+use super::{
+    body, canonical, events, it_contacts, organizations, portal_links, set_request_id,
+    webhook_endpoints,
+};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -90,6 +93,10 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::DeleteItContact => Some(it_contacts::delete),
         Operation::InviteItContact => Some(it_contacts::invite),
         Operation::RevokeItContactInvitation => Some(it_contacts::revoke_invitation),
+        Operation::ListWebhookEndpoints => Some(webhook_endpoints::list),
+        Operation::CreateWebhookEndpoint => Some(webhook_endpoints::create),
+        Operation::UpdateWebhookEndpoint => Some(webhook_endpoints::update),
+        Operation::DeleteWebhookEndpoint => Some(webhook_endpoints::delete),
         Operation::CreateOrganizationDomain
         | Operation::GetOrganizationDomain
         | Operation::DeleteOrganizationDomain
@@ -124,11 +131,7 @@ fn handler(operation: Operation) -> Option<Handler> {
         | Operation::GetAuditLogExport
         | Operation::GetAuditLogConfiguration
         | Operation::GetAuditLogRetention
-        | Operation::UpdateAuditLogRetention
-        | Operation::ListWebhookEndpoints
-        | Operation::CreateWebhookEndpoint
-        | Operation::UpdateWebhookEndpoint
-        | Operation::DeleteWebhookEndpoint => None,
+        | Operation::UpdateAuditLogRetention => None,
     }
 }
 

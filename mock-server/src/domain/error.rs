@@ -1,6 +1,7 @@
 //! Why an operation is refused. Knows nothing of statuses; the API pairs each with one.
 
 use super::domain_name::NotADomain;
+use super::webhook_endpoint::EndpointUrlError;
 
 /// Why an operation is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +29,12 @@ pub(crate) enum Error {
     /// The organization has an invitation that is neither completed, revoked nor expired.
     #[error("The organization already has an active invitation to a setup.")]
     InvitationActive,
+    /// Another webhook endpoint has this address.
+    #[error("Another webhook endpoint already has this URL.")]
+    EndpointExists,
+    /// Events cannot be sent to this address.
+    #[error("The endpoint URL {0}.")]
+    EndpointUrl(#[from] EndpointUrlError),
     /// Events were asked for without saying which. The sentence is the one that clients have seen from `WorkOS`.
     #[error(
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
@@ -45,6 +52,8 @@ pub(crate) enum Entity {
     Organization,
     /// An IT contact of an organization.
     ItContact,
+    /// A webhook endpoint.
+    WebhookEndpoint,
 }
 
 impl Entity {
@@ -52,6 +61,7 @@ impl Entity {
         match self {
             Self::Organization => "Organization",
             Self::ItContact => "IT Contact",
+            Self::WebhookEndpoint => "Webhook Endpoint",
         }
     }
 }

@@ -75,6 +75,8 @@ ids! {
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.
     PortalSessionId = "portal_session_";
+    /// A webhook endpoint.
+    WebhookEndpointId = "we_";
 }
 
 impl OrganizationId {

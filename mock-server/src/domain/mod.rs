@@ -18,5 +18,6 @@ pub(crate) mod redirect;
 pub(crate) mod settings;
 pub(crate) mod time;
 pub(crate) mod token;
+pub(crate) mod webhook_endpoint;
 
 pub(crate) use error::Error;

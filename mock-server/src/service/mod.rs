@@ -6,6 +6,7 @@ pub(crate) mod organizations;
 pub(crate) mod portal_links;
 #[cfg(test)]
 mod tests;
+pub(crate) mod webhook_endpoints;
 mod work;
 
 pub(crate) use work::Work;

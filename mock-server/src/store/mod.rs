@@ -14,7 +14,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
-pub(crate) use records::{EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey};
+pub(crate) use records::{
+    EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey, WebhookEndpointKey,
+};
 use table::Table;
 
 use crate::domain::event::Event;
@@ -24,6 +26,7 @@ use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
+use crate::domain::webhook_endpoint::WebhookEndpoint;
 
 /// Where a record stands in the order of insertion: the value of its ULID.
 pub(crate) type Position = u128;
@@ -64,6 +67,7 @@ pub(crate) struct Tables {
     sessions: Table<PortalSession>,
     events: Table<Event>,
     mails: Table<Mail>,
+    webhook_endpoints: Table<WebhookEndpoint>,
 }
 
 /// Takes one change back.

@@ -4,6 +4,7 @@
 pub(crate) mod events;
 pub(crate) mod it_contacts;
 pub(crate) mod organizations;
+pub(crate) mod webhook_endpoints;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};

@@ -47,12 +47,14 @@ pub enum Body {
     Code(&'static str),
     /// `{"message": …, "code": "entity_not_found", "entity_id": …}`.
     NotFound,
+    /// `{"message": …, "code": "invalid_request_parameters", "errors": […]}`.
+    Validation,
     /// Text instead of JSON.
     Text(&'static str),
 }
 
 /// The operations that the mock server serves. Every other operation of the contract answers 501.
-pub const SERVED: [&str; 14] = [
+pub const SERVED: [&str; 18] = [
     "list_organizations",
     "create_organization",
     "get_organization",
@@ -67,6 +69,10 @@ pub const SERVED: [&str; 14] = [
     "delete_it_contact",
     "invite_it_contact",
     "revoke_it_contact_invitation",
+    "list_webhook_endpoints",
+    "create_webhook_endpoint",
+    "update_webhook_endpoint",
+    "delete_webhook_endpoint",
 ];
 
 /// Every undeclared answer.
@@ -84,13 +90,18 @@ pub static UNDECLARED: &[Undeclared] = &[
         source: "documented: docs/reference/rate-limits; the body as WorkOS's document has it for POST /audit_logs/events",
     },
     Undeclared {
-        operations: Operations::Only(&["create_organization", "update_organization"]),
+        operations: Operations::Only(&[
+            "create_organization",
+            "update_organization",
+            "create_webhook_endpoint",
+            "update_webhook_endpoint",
+        ]),
         status: 400,
         body: Body::Code("invalid_json"),
         source: "documented: docs/reference/errors (400, \"check parameters\"); the body is ours",
     },
     Undeclared {
-        operations: Operations::Only(&["create_organization"]),
+        operations: Operations::Only(&["create_organization", "create_webhook_endpoint"]),
         status: 400,
         body: Body::AnyMessage,
         source: "recorded: workos-ruby 1fb5be81, organization/create_with_duplicate_idempotency_key_and_different_payload.yml",
@@ -106,6 +117,12 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 415,
         body: Body::Code("unsupported_media_type"),
         source: "ours: every SDK of WorkOS sends application/json",
+    },
+    Undeclared {
+        operations: Operations::Only(&["list_webhook_endpoints"]),
+        status: 422,
+        body: Body::Validation,
+        source: "WorkOS's document has it for other lists, such as GET /organizations",
     },
     Undeclared {
         operations: Operations::Only(&["delete_organization"]),
@@ -188,6 +205,11 @@ impl Body {
                 members(&["message", "code", "entity_id"])
                     && body["code"] == "entity_not_found"
                     && body["entity_id"].is_string()
+            }
+            Self::Validation => {
+                members(&["message", "code", "errors"])
+                    && body["code"] == "invalid_request_parameters"
+                    && body["errors"].is_array()
             }
             Self::Text(text) => body == text,
         }

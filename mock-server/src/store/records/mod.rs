@@ -5,8 +5,10 @@ mod it_contacts;
 mod mails;
 mod organizations;
 mod portal;
+mod webhook_endpoints;
 
 pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
 pub(crate) use organizations::OrganizationKey;
 pub(crate) use portal::{LinkKey, SessionKey};
+pub(crate) use webhook_endpoints::WebhookEndpointKey;
