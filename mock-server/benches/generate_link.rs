@@ -18,7 +18,7 @@ use axum::{Json, Router, http::StatusCode, routing::post};
 use serde_json::{Value, json};
 
 const ROUNDS: usize = 7;
-const REQUESTS: u32 = 4_000;
+const REQUESTS: u32 = 20_000;
 const CONCURRENT: usize = 8;
 /// The kernel reports CPU time in hundredths of a second.
 const MICROSECONDS_PER_TICK: f64 = 10_000.0;

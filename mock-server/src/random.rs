@@ -12,14 +12,20 @@ use uuid::Uuid;
 
 /// A source of randomness. With a seed, the same calls give the same values.
 ///
-/// Ids, secrets and request ids come from streams of their own, so that a request more or less (a health check, say)
-/// changes no id.
+/// Ids, ids of events, secrets and request ids come from streams of their own, so that a request (a health check, say) or
+/// an event more or less changes no id.
 pub(crate) struct Random(Mutex<Streams>);
 
 struct Streams {
-    ids: ChaCha20Rng,
+    ids: Ulids,
+    events: Ulids,
     secrets: ChaCha20Rng,
     requests: ChaCha20Rng,
+}
+
+/// Ascending identifiers.
+struct Ulids {
+    rng: ChaCha20Rng,
     last: u128,
 }
 
@@ -49,28 +55,22 @@ impl Random {
             rng
         };
         Self(Mutex::new(Streams {
-            ids: stream(1),
+            ids: Ulids::new(stream(1)),
+            events: Ulids::new(stream(4)),
             secrets: stream(2),
             requests: stream(3),
-            last: 0,
         }))
     }
 
     /// The next identifier. Each is greater than the one before, also when `now` is not: then it is the last one plus
     /// a random step, which leaves its time where it was.
     pub(crate) fn ulid(&self, now: Timestamp) -> Ulid {
-        let mut streams = self.lock();
-        let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        let random =
-            u128::from(streams.ids.next_u64()) << 16 | u128::from(streams.ids.next_u32() & 0xffff);
-        let fresh = Ulid::from_parts(milliseconds, random).0;
-        let next = if fresh >> 80 > streams.last >> 80 {
-            fresh
-        } else {
-            streams.last.saturating_add(1 + (random & 0xff_ffff_ffff))
-        };
-        streams.last = next;
-        Ulid(next)
+        self.lock().ids.next(now)
+    }
+
+    /// The next identifier of an event, in the same way.
+    pub(crate) fn event_ulid(&self, now: Timestamp) -> Ulid {
+        self.lock().events.next(now)
     }
 
     /// Random bytes for a token or a secret.
@@ -119,6 +119,26 @@ impl Random {
     }
 }
 
+impl Ulids {
+    fn new(rng: ChaCha20Rng) -> Self {
+        Self { rng, last: 0 }
+    }
+
+    fn next(&mut self, now: Timestamp) -> Ulid {
+        let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        let random =
+            u128::from(self.rng.next_u64()) << 16 | u128::from(self.rng.next_u32() & 0xffff);
+        let fresh = Ulid::from_parts(milliseconds, random).0;
+        let next = if fresh >> 80 > self.last >> 80 {
+            fresh
+        } else {
+            self.last.saturating_add(1 + (random & 0xff_ffff_ffff))
+        };
+        self.last = next;
+        Ulid(next)
+    }
+}
+
 impl fmt::Debug for Random {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Random")
@@ -137,6 +157,7 @@ mod tests {
     fn one_seed_gives_the_same_values_whatever_the_other_streams_did() {
         let (one, other) = (Random::seeded(7), Random::seeded(7));
         other.request_id();
+        other.event_ulid(at(5));
         assert_eq!(one.ulid(at(5)), other.ulid(at(5)));
         assert_eq!(one.bytes::<32>(), other.bytes::<32>());
         assert_ne!(one.request_id(), other.request_id());

@@ -13,6 +13,9 @@ fn good(operation: &Operation) -> Map<String, Value> {
     let body = match operation.id.as_str() {
         "create_organization" => json!({"name": "Acme"}),
         "update_organization" => json!({}),
+        "create_organization_domain" => {
+            json!({"organization_id": "org_test_idp", "domain": "acme.example"})
+        }
         "generate_portal_link" => json!({"organization": "org_test_idp"}),
         "revoke_portal_link" => {
             json!({"organization": "org_test_idp", "external_user_id": "user-1"})
@@ -210,11 +213,14 @@ fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
         member
     };
     match error["code"].as_str() {
-        Some("organization_not_found" | "entity_not_found") => member == "organization",
         // A good address is another endpoint's by then, whatever else the request says.
         Some("duplicate_endpoint") => true,
         Some("invalid_url") => member == "endpoint_url",
         Some("it_contact_already_exists") => member == "email",
+        Some("organization_not_found" | "entity_not_found") => {
+            ["organization", "organization_id"].contains(&member)
+        }
+        Some("domain_already_exists") => ["organization_id", "domain"].contains(&member),
         Some("external_id_already_used") => member == "external_id",
         Some("invalid_request_parameters") => {
             [
@@ -223,6 +229,7 @@ fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
                 "return_url",
                 "success_url",
                 "it_contact_emails",
+                "domain",
             ]
             .contains(&member)
                 && is_about(error, member)

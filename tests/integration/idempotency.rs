@@ -276,6 +276,25 @@ async fn keys_of_any_kind() {
             "{key}"
         );
     }
+    // Bytes beyond ASCII count, and so does the second of two headers.
+    let first = create(&server, "clé", &json!({"name": "Acme"}))
+        .await
+        .expect(201);
+    let again = create(&server, "clé", &json!({"name": "Acme"}))
+        .await
+        .expect(201);
+    assert_eq!(first.body, again.body);
+    let twice = async |second: &str| {
+        let call = server.post("/organizations", &json!({"name": "Acme"}));
+        call.header("idempotency-key", "one")
+            .header("idempotency-key", second)
+            .send()
+            .await
+            .expect(201)
+    };
+    let first = twice("two").await;
+    assert_eq!(twice("two").await.body, first.body);
+    assert_ne!(twice("three").await.body, first.body);
     // An empty one is none.
     let first = create(&server, "", &json!({"name": "Acme"}))
         .await

@@ -92,6 +92,18 @@ async fn keys_that_are_not_this_one() {
 }
 
 #[tokio::test]
+async fn the_scheme_is_written_in_any_case() {
+    let server = TestServer::start().await;
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let authorization = format!("{scheme} {}", server.key());
+        for path in ["/organizations", "/_mock/clock"] {
+            let call = server.get(path).authorization(authorization.clone());
+            assert_eq!(call.send().await.status, 200, "{scheme} {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn keys_that_were_withdrawn_or_are_over() {
     let server = TestServer::with(|config| {
         let expiring = KeyConfig {

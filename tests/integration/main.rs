@@ -5,6 +5,7 @@
 mod clock;
 mod concurrency;
 mod documents;
+mod events;
 mod generated;
 mod idempotency;
 mod isolation;
@@ -14,6 +15,7 @@ mod launch;
 mod lifetime;
 mod links;
 mod operations;
+mod organization_domains;
 mod organizations;
 mod pages;
 mod paging;

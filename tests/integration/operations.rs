@@ -104,6 +104,27 @@ async fn succeed(server: &TestServer, operation: &Operation) -> Reply {
                     .expect(200)
             }
         }
+        "create_organization_domain" => server
+            .call(method, path)
+            .json(&json!({"organization_id": server.organization(), "domain": "acme.com"}))
+            .send()
+            .await
+            .expect(201),
+        "get_organization_domain" | "delete_organization_domain" | "verify_organization_domain" => {
+            let id = support::domain(server, &format!("{}.example", method.to_lowercase())).await;
+            let path = path.replace("{id}", &id);
+            let status = match method {
+                "GET" => 200,
+                "DELETE" => 204,
+                _ => 201,
+            };
+            server.call(method, &path).send().await.expect(status)
+        }
+        "list_events" => server
+            .call(method, &format!("{path}?events=organization.created"))
+            .send()
+            .await
+            .expect(200),
         other => panic!("{other} is said to be served, and nothing here calls it"),
     }
 }

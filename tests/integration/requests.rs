@@ -204,6 +204,20 @@ async fn bodies_of_another_type() {
 }
 
 #[tokio::test]
+async fn bodies_that_are_compressed() {
+    let server = TestServer::start().await;
+    let call = |encoding| {
+        server
+            .post("/organizations", &json!({"name": "Acme"}))
+            .header("content-encoding", encoding)
+    };
+    for encoding in ["gzip", "br", "deflate, gzip", "GZIP"] {
+        let _ = call(encoding).send().await.expect(415);
+    }
+    let _ = call("identity").send().await.expect(201);
+}
+
+#[tokio::test]
 async fn bodies_that_are_no_json() {
     let server = TestServer::start().await;
     let nested = |levels: usize| {

@@ -44,6 +44,17 @@ pub(crate) async fn webhook_endpoint(server: &TestServer) -> String {
         .string("/id")
 }
 
+/// Adds a domain to the server's organization and returns its id.
+pub(crate) async fn domain(server: &TestServer, name: &str) -> String {
+    let body = json!({"organization_id": server.organization(), "domain": name});
+    server
+        .post("/organization_domains", &body)
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
 /// Makes a portal link for the server's organization, with further members of the request.
 pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {
     let mut body = json!({"organization": server.organization()});

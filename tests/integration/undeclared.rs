@@ -9,7 +9,10 @@ use contract_tests::{
 use serde_json::json;
 use workos_portal_mock::config::RateLimits;
 
-use crate::{keys::path_of, support::organization};
+use crate::{
+    keys::path_of,
+    support::{domain, organization},
+};
 
 /// Makes a server give the answer of `entry` for `operation`.
 async fn provoke(
@@ -24,6 +27,21 @@ async fn provoke(
         (401, _) => call().anonymous().send().await,
         (429, _) => limited.call(method, &path).send().await,
         (400, Body::Code("invalid_json")) => call().body("application/json", "{").send().await,
+        (400, Body::AnyMessage) if operation.path.contains("/organization_domains") => {
+            for side in ["a", "b"] {
+                let name = &format!("{side}{}.example", operation.path.len());
+                let id = domain(open, name).await;
+                let body = json!({"organization_id": open.organization(), "domain": format!("new.{name}")});
+                let path = operation.path.replace("{id}", &id);
+                let _ = open
+                    .call(method, &path)
+                    .header("idempotency-key", "k")
+                    .json(&body)
+                    .send()
+                    .await;
+            }
+            open.last()
+        }
         (400, Body::AnyMessage) => {
             let body = |name: &str| match operation.id.as_str() {
                 "create_webhook_endpoint" => {
@@ -44,7 +62,9 @@ async fn provoke(
                 .send()
                 .await
         }
-        (422, Body::Validation) => open.call(method, &format!("{path}?limit=0")).send().await,
+        (422, _) if operation.method == "GET" => {
+            open.call(method, &format!("{path}?limit=0")).send().await
+        }
         (415, _) => call().body("text/plain", "{}").send().await,
         (202, _) => {
             let id = organization(open, &json!({"name": "Acme"})).await;
@@ -52,6 +72,11 @@ async fn provoke(
                 .send()
                 .await
         }
+        (404, _) if operation.id == "create_organization_domain" => {
+            let body = json!({"organization_id": "org_x", "domain": "acme.com"});
+            call().json(&body).send().await
+        }
+        (422, _) => call().json(&json!({})).send().await,
         (404 | 501, _) => call().send().await,
         _ => panic!("nothing here leads to {entry:?}"),
     }

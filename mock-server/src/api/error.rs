@@ -81,7 +81,9 @@ impl ApiError {
             }
             Self::Domain(error) => match error {
                 Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
-                Error::ExternalIdTaken(_)
+                Error::DomainAlreadyExists(_) => StatusCode::CONFLICT,
+                Error::DomainAlreadyVerified(_)
+                | Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
                 | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
                 Error::ItContactExists | Error::InvitationActive | Error::EndpointExists => {
@@ -160,6 +162,8 @@ fn domain_body(error: &Error) -> Value {
         Error::InvitationActive => coded("it_contact_invitation_already_active"),
         Error::EndpointExists => coded("duplicate_endpoint"),
         Error::EndpointUrl(_) => coded("invalid_url"),
+        Error::DomainAlreadyExists(_) => coded("domain_already_exists"),
+        Error::DomainAlreadyVerified(_) => coded("domain_already_verified"),
         Error::EventsNotNamed => coded("invalid_events_request"),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {

@@ -7,6 +7,7 @@ mod error;
 mod events;
 mod it_contacts;
 mod operation;
+mod organization_domains;
 mod organizations;
 mod paging;
 mod pipeline;
@@ -20,7 +21,7 @@ mod webhook_endpoints;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -29,6 +30,7 @@ use uuid::Uuid;
 use error::ApiError;
 use operation::Operation;
 
+use crate::domain::Error;
 use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,6 +56,11 @@ pub(crate) fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(middleware::from_fn_with_state(state.clone(), identify))
         .with_state(state)
+}
+
+/// The answer to an operation that was refused.
+pub(crate) fn refused(error: Error) -> Response {
+    ApiError::from(error).into_response()
 }
 
 /// Whether the server answers; asks for no key, so that scripts can wait for it.

@@ -16,8 +16,8 @@ use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
 use super::{
-    body, canonical, events, it_contacts, organizations, portal_links, set_request_id,
-    webhook_endpoints,
+    body, canonical, events, it_contacts, organization_domains, organizations, portal_links,
+    set_request_id, webhook_endpoints,
 };
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
@@ -97,11 +97,11 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::CreateWebhookEndpoint => Some(webhook_endpoints::create),
         Operation::UpdateWebhookEndpoint => Some(webhook_endpoints::update),
         Operation::DeleteWebhookEndpoint => Some(webhook_endpoints::delete),
-        Operation::CreateOrganizationDomain
-        | Operation::GetOrganizationDomain
-        | Operation::DeleteOrganizationDomain
-        | Operation::VerifyOrganizationDomain
-        | Operation::ListConnections
+        Operation::CreateOrganizationDomain => Some(organization_domains::create),
+        Operation::GetOrganizationDomain => Some(organization_domains::get),
+        Operation::DeleteOrganizationDomain => Some(organization_domains::delete),
+        Operation::VerifyOrganizationDomain => Some(organization_domains::verify),
+        Operation::ListConnections
         | Operation::CreateConnection
         | Operation::GetConnection
         | Operation::UpdateConnection

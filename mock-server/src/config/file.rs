@@ -337,14 +337,15 @@ fn descend_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>, place: &mut 
     match value.get_ref() {
         DeValue::Table(table) => descend(table, span, place),
         DeValue::Array(list) => {
-            if let Some((index, element)) = list
-                .iter()
-                .enumerate()
-                .find(|(_, element)| reaches(element, span))
+            let found = list.iter().enumerate();
+            let mut found = found.filter(|(_, element)| reaches(element, span));
+            // Where no list belongs, it is the list that is wrong, not what is in it.
+            if let Some(inner) = place.outline.and_then(Outline::element)
+                && let Some((index, element)) = found.next()
             {
                 let _ = write!(place.path, "[{index}]");
                 (place.start, place.end) = (element.span().start, element.span().end);
-                place.outline = place.outline.and_then(Outline::element);
+                place.outline = Some(inner);
                 descend_value(element, span, place);
             }
         }

@@ -5,6 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::api;
+use crate::domain::Error;
+
 /// Why a control call is not followed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -19,6 +22,8 @@ pub(super) enum Refusal {
     TooLarge,
     TooSlow,
     Invalid(Vec<FieldError>),
+    /// The operation was refused, as the API would have refused it.
+    Refused(Error),
 }
 
 /// One member of a body that cannot be accepted.
@@ -49,9 +54,16 @@ struct Body {
     errors: Vec<FieldError>,
 }
 
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, code, message) = match &self {
+            Self::Refused(error) => return api::refused(error.clone()),
             Self::NoSuchPath => (StatusCode::NOT_FOUND, None, "Not Found"),
             Self::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, None, "Method Not Allowed"),
             Self::ForeignOrigin => (

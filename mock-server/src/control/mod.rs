@@ -5,7 +5,9 @@
 //! reach a developer's server through their browser.
 
 mod answer;
+mod body;
 mod clock;
+mod organization_domains;
 mod outbox;
 
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -39,6 +41,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/outbox",
             get(outbox::show).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/organization_domains/{id}",
+            post(organization_domains::decide).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

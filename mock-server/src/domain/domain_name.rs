@@ -13,6 +13,52 @@ pub(crate) struct DomainName(Box<str>);
 #[error("must be a domain name such as example.com")]
 pub(crate) struct NotADomain;
 
+/// Mail providers where anyone can have an address, in the order of the alphabet.
+const PUBLIC_MAIL: [&str; 42] = [
+    "aol.com",
+    "fastmail.com",
+    "free.fr",
+    "gmail.com",
+    "gmx.at",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hey.com",
+    "hotmail.co.uk",
+    "hotmail.com",
+    "hotmail.de",
+    "hotmail.fr",
+    "icloud.com",
+    "inbox.com",
+    "laposte.net",
+    "libero.it",
+    "live.com",
+    "mac.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "naver.com",
+    "orange.fr",
+    "outlook.com",
+    "outlook.de",
+    "pm.me",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "rediffmail.com",
+    "rocketmail.com",
+    "t-online.de",
+    "web.de",
+    "yahoo.co.jp",
+    "yahoo.co.uk",
+    "yahoo.com",
+    "yandex.com",
+    "yandex.ru",
+    "ymail.com",
+];
+
 impl DomainName {
     /// Reads a domain name of at least two labels.
     ///
@@ -34,6 +80,11 @@ impl DomainName {
         } else {
             Err(NotADomain)
         }
+    }
+
+    /// Whether it is the domain of a mail provider, where anyone can have an address.
+    pub(crate) fn is_public_mail(&self) -> bool {
+        PUBLIC_MAIL.binary_search(&self.as_str()).is_ok()
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -79,6 +130,17 @@ mod tests {
                 Ok(expected.to_owned())
             );
         }
+    }
+
+    #[test]
+    fn mail_providers_are_known_in_any_spelling() {
+        assert!(PUBLIC_MAIL.is_sorted());
+        for text in PUBLIC_MAIL {
+            assert!(DomainName::parse(text).unwrap().is_public_mail(), "{text}");
+        }
+        let is_public = |text| DomainName::parse(text).unwrap().is_public_mail();
+        assert!(is_public("GMail.com."));
+        assert!(!is_public("mail.gmail.com") && !is_public("example.com"));
     }
 
     #[test]

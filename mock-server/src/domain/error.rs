@@ -1,6 +1,6 @@
 //! Why an operation is refused. Knows nothing of statuses; the API pairs each with one.
 
-use super::domain_name::NotADomain;
+use super::domain_name::{DomainName, NotADomain};
 use super::webhook_endpoint::EndpointUrlError;
 
 /// Why an operation is refused.
@@ -35,6 +35,12 @@ pub(crate) enum Error {
     /// Events cannot be sent to this address.
     #[error("The endpoint URL {0}.")]
     EndpointUrl(#[from] EndpointUrlError),
+    /// The organization has this domain.
+    #[error("The organization already has the domain '{0}'.")]
+    DomainAlreadyExists(DomainName),
+    /// Nothing is left to be verified.
+    #[error("The domain '{0}' is already verified.")]
+    DomainAlreadyVerified(DomainName),
     /// Events were asked for without saying which. The sentence is the one that clients have seen from `WorkOS`.
     #[error(
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
@@ -54,6 +60,8 @@ pub(crate) enum Entity {
     ItContact,
     /// A webhook endpoint.
     WebhookEndpoint,
+    /// A domain of an organization.
+    OrganizationDomain,
 }
 
 impl Entity {
@@ -62,6 +70,7 @@ impl Entity {
             Self::Organization => "Organization",
             Self::ItContact => "IT Contact",
             Self::WebhookEndpoint => "Webhook Endpoint",
+            Self::OrganizationDomain => "Organization Domain",
         }
     }
 }
@@ -97,6 +106,12 @@ impl Violation {
             rule,
             message: message.into(),
         }
+    }
+
+    pub(crate) fn public_mail(field: impl Into<String>, name: &DomainName) -> Self {
+        let message =
+            format!("'{name}' belongs to a mail provider, whose users are no organization.");
+        Self::new(field, Rule::Value, message)
     }
 
     pub(crate) fn not_a_domain(field: String, error: NotADomain) -> Self {

@@ -11,6 +11,11 @@ pub(crate) trait Id {
 
     /// The id as it is written.
     fn as_str(&self) -> &str;
+
+    /// The id that `text` is, if it is one of this kind.
+    fn parse(text: &str) -> Option<Self>
+    where
+        Self: Sized;
 }
 
 /// The ULID in `text`, if it is a well-formed id with this prefix: 26 upper-case digits of Crockford's base 32.
@@ -41,6 +46,10 @@ macro_rules! ids {
 
             fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                ulid_of($prefix, text).map(|_| Self(text.into()))
             }
         }
 
@@ -83,10 +92,13 @@ impl OrganizationId {
     /// The id of the organization that every staging environment of `WorkOS` starts with.
     pub(crate) const TEST: &'static str = "org_test_idp";
 
-    /// The id that `text` is, if it is one.
+    /// The id that `text` is, if it is one; that of the test organization is, too.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let good = text == Self::TEST || ulid_of(Self::PREFIX, text).is_some();
-        good.then(|| Self(text.into()))
+        if text == Self::TEST {
+            Some(Self::test())
+        } else {
+            <Self as Id>::parse(text)
+        }
     }
 
     /// The id of the test organization, the one id that carries no ULID.

@@ -1,6 +1,7 @@
 //! What things are and may become. Takes the time as an argument; knows nothing of HTTP, files, the clock or any other room.
 
 pub(crate) mod domain_name;
+pub(crate) mod due;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod ids;

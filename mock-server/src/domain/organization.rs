@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Error;
 use super::domain_name::DomainName;
 use super::error::{Rule, Violation};
 use super::ids::OrganizationId;
 use super::organization_domain::{
     DomainSource, DomainState, OrganizationDomain, OrganizationDomainEvent,
 };
+use super::time::Moment;
 
 /// A customer of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +89,7 @@ impl DomainInput {
     /// The claims: `domain_data` first, then what only `domains` names; one name once. `None` when neither list is there.
     ///
     /// # Errors
-    /// Every name that is no domain, and every name that `domain_data` has with both states.
+    /// Every name that is no domain or that of a public mail provider, and every name that `domain_data` has with both states.
     pub(crate) fn claims(&self) -> Result<Option<Vec<DomainClaim>>, Vec<Violation>> {
         if self.domains.is_none() && self.domain_data.is_none() {
             return Ok(None);
@@ -113,6 +115,10 @@ impl DomainInput {
             legacy.map(|(index, text)| (format!("domains.{index}"), text, ClaimKind::Legacy));
         for (field, text, kind) in data.chain(legacy) {
             let name = match DomainName::parse(text) {
+                Ok(name) if name.is_public_mail() => {
+                    violations.push(Violation::public_mail(field, &name));
+                    continue;
+                }
                 Ok(name) => name,
                 Err(error) => {
                     violations.push(Violation::not_a_domain(field, error));
@@ -145,7 +151,7 @@ impl Organization {
     pub(crate) fn claim(
         &mut self,
         claims: Vec<DomainClaim>,
-        now: Timestamp,
+        now: Moment,
         source: &mut impl DomainSource,
     ) -> Vec<OrganizationDomainEvent> {
         let before = std::mem::take(&mut self.domains);
@@ -158,7 +164,7 @@ impl Organization {
                     events.extend(OrganizationDomainEvent::of_new(&domain));
                     domain
                 }
-                Some(domain) => match domain.claimed_again(claim.kind, now) {
+                Some(domain) => match domain.claimed_again(claim.kind, now.at) {
                     None => Arc::clone(domain),
                     Some(changed) => {
                         let changed = Arc::new(changed);
@@ -179,7 +185,7 @@ impl Organization {
     fn new_domain(
         &self,
         claim: DomainClaim,
-        now: Timestamp,
+        now: Moment,
         source: &mut impl DomainSource,
     ) -> OrganizationDomain {
         OrganizationDomain {
@@ -189,10 +195,44 @@ impl Organization {
             state: match claim.kind {
                 ClaimKind::Legacy => DomainState::LegacyVerified,
                 ClaimKind::Verified => DomainState::ManuallyVerified,
-                ClaimKind::Pending => DomainState::Pending(source.challenge()),
+                ClaimKind::Pending => DomainState::Pending {
+                    challenge: source.challenge(),
+                    since: now,
+                },
             },
-            created_at: now,
-            updated_at: now,
+            created_at: now.at,
+            updated_at: now.at,
+        }
+    }
+
+    /// Adds a domain that is to be verified by its DNS record.
+    ///
+    /// # Errors
+    /// The organization has the domain.
+    pub(crate) fn add_domain(
+        &mut self,
+        name: DomainName,
+        now: Moment,
+        source: &mut impl DomainSource,
+    ) -> Result<Arc<OrganizationDomain>, Error> {
+        if self.domains.iter().any(|domain| domain.name == name) {
+            return Err(Error::DomainAlreadyExists(name));
+        }
+        let claim = DomainClaim {
+            name,
+            kind: ClaimKind::Pending,
+        };
+        let domain = Arc::new(self.new_domain(claim, now, source));
+        self.domains.push(Arc::clone(&domain));
+        Ok(domain)
+    }
+
+    /// Puts a domain in the place of the one with its id.
+    pub(crate) fn replace_domain(&mut self, changed: &Arc<OrganizationDomain>) {
+        for domain in &mut self.domains {
+            if domain.id == changed.id {
+                *domain = Arc::clone(changed);
+            }
         }
     }
 }
@@ -204,6 +244,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::OrganizationDomainId;
     use crate::domain::organization_domain::DnsChallenge;
+    use crate::domain::time::Now;
 
     struct Numbers(u128);
 
@@ -290,7 +331,7 @@ mod tests {
         let mut organization = organization();
         let mut source = Numbers(0);
         let mut claim = |organization: &mut Organization, input: DomainInput, second| {
-            let now = Timestamp::from_second(second).unwrap();
+            let now = Now::new(Timestamp::from_second(second).unwrap(), Arc::default()).moment();
             let claims = input.claims().unwrap().unwrap();
             let events = organization.claim(claims, now, &mut source);
             let told = |event: &OrganizationDomainEvent| {
@@ -314,7 +355,7 @@ mod tests {
         );
         assert!(matches!(
             organization.domains[0].state,
-            DomainState::Pending(_)
+            DomainState::Pending { .. }
         ));
         assert_eq!(organization.domains[1].state, DomainState::ManuallyVerified);
         assert_eq!(organization.domains[2].state, DomainState::LegacyVerified);

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
+use super::Error;
 use super::domain_name::DomainName;
 use super::ids::{OrganizationDomainId, OrganizationId};
 use super::organization::ClaimKind;
+use super::time::Moment;
 
 /// A domain of an organization. Several organizations may have the same one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +27,32 @@ pub(crate) struct OrganizationDomain {
 pub(crate) enum DomainState {
     /// Named by the app in the old way, which counts as verified without a proof.
     LegacyVerified,
-    /// Waits for a TXT record at the domain that says `verification_token=<token>`.
-    Pending(DnsChallenge),
+    /// A TXT record is looked for at the domain, which says `verification_token=<token>`.
+    Pending {
+        challenge: DnsChallenge,
+        /// When the search began.
+        since: Moment,
+    },
+    /// The record was found.
+    Verified(DnsChallenge),
     /// Verified by the app's word.
     ManuallyVerified,
+    /// The search ended without success.
+    Failed(DnsChallenge),
+}
+
+/// How long the record is looked for.
+const VERIFICATION_PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Why a search ended without success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum FailureReason {
+    /// The record did not appear in time.
+    #[serde(rename = "domain_verification_period_expired")]
+    PeriodExpired,
+    /// Another organization has proved that the domain is its own.
+    #[serde(rename = "domain_verified_by_other_organization")]
+    VerifiedByOther,
 }
 
 /// What has to appear in the DNS.
@@ -53,6 +78,7 @@ pub(crate) enum OrganizationDomainEvent {
     Updated(Arc<OrganizationDomain>),
     Deleted(Arc<OrganizationDomain>),
     Verified(Arc<OrganizationDomain>),
+    VerificationFailed(Arc<OrganizationDomain>, FailureReason),
 }
 
 impl OrganizationDomainEvent {
@@ -62,6 +88,7 @@ impl OrganizationDomainEvent {
             Self::Updated(_) => "organization_domain.updated",
             Self::Deleted(_) => "organization_domain.deleted",
             Self::Verified(_) => "organization_domain.verified",
+            Self::VerificationFailed(..) => "organization_domain.verification_failed",
         }
     }
 
@@ -69,7 +96,8 @@ impl OrganizationDomainEvent {
         let (Self::Created(domain)
         | Self::Updated(domain)
         | Self::Deleted(domain)
-        | Self::Verified(domain)) = self;
+        | Self::Verified(domain)
+        | Self::VerificationFailed(domain, _)) = self;
         domain
     }
 
@@ -97,24 +125,83 @@ impl OrganizationDomain {
     /// Whether it counts as the organization's own.
     pub(crate) fn is_verified(&self) -> bool {
         match self.state {
-            DomainState::LegacyVerified | DomainState::ManuallyVerified => true,
-            DomainState::Pending(_) => false,
+            DomainState::LegacyVerified
+            | DomainState::Verified(_)
+            | DomainState::ManuallyVerified => true,
+            DomainState::Pending { .. } | DomainState::Failed(_) => false,
+        }
+    }
+
+    /// When the search for the record fails, and when it began; nothing when none is going on.
+    pub(crate) fn pending(&self) -> Option<(Timestamp, Moment)> {
+        match self.state {
+            DomainState::Pending { since, .. } => Some((since.plus(VERIFICATION_PERIOD), since)),
+            _ => None,
+        }
+    }
+
+    /// Begins to look for the record, or begins anew after a failure, with the same token. Nothing when the search is going
+    /// on already.
+    ///
+    /// # Errors
+    /// The domain is verified.
+    pub(crate) fn verify(&self, now: Moment) -> Result<Option<Self>, Error> {
+        match &self.state {
+            DomainState::Pending { .. } => Ok(None),
+            DomainState::Failed(challenge) => {
+                let challenge = challenge.clone();
+                let state = DomainState::Pending {
+                    challenge,
+                    since: now,
+                };
+                Ok(Some(self.with(state, now.at)))
+            }
+            DomainState::LegacyVerified
+            | DomainState::Verified(_)
+            | DomainState::ManuallyVerified => Err(Error::DomainAlreadyVerified(self.name.clone())),
+        }
+    }
+
+    /// The domain after its record was found. Nothing when it is not looked for.
+    pub(crate) fn found(&self, now: Timestamp) -> Option<Self> {
+        match &self.state {
+            DomainState::Pending { challenge, .. } => {
+                Some(self.with(DomainState::Verified(challenge.clone()), now))
+            }
+            _ => None,
+        }
+    }
+
+    /// The domain after the search has failed. Nothing when there is none.
+    pub(crate) fn failed(&self, now: Timestamp) -> Option<Self> {
+        match &self.state {
+            DomainState::Pending { challenge, .. } => {
+                Some(self.with(DomainState::Failed(challenge.clone()), now))
+            }
+            _ => None,
+        }
+    }
+
+    fn with(&self, state: DomainState, now: Timestamp) -> Self {
+        Self {
+            state,
+            updated_at: now,
+            ..self.clone()
         }
     }
 
     /// The domain after another claim to it; nothing when that changes nothing.
     pub(super) fn claimed_again(&self, kind: ClaimKind, now: Timestamp) -> Option<Self> {
         let state = match (&self.state, kind) {
-            (DomainState::Pending(_), ClaimKind::Legacy) => DomainState::LegacyVerified,
-            (DomainState::Pending(_) | DomainState::LegacyVerified, ClaimKind::Verified) => {
-                DomainState::ManuallyVerified
+            (DomainState::Pending { .. } | DomainState::Failed(_), ClaimKind::Legacy) => {
+                DomainState::LegacyVerified
             }
+            (
+                DomainState::Pending { .. } | DomainState::Failed(_) | DomainState::LegacyVerified,
+                ClaimKind::Verified,
+            ) => DomainState::ManuallyVerified,
             _ => return None,
         };
-        Some(Self {
-            state,
-            updated_at: now,
-            ..self.clone()
-        })
+        Some(self.with(state, now))
     }
 }

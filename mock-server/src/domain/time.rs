@@ -13,7 +13,7 @@ pub(crate) struct Moment {
     /// What the clock showed.
     pub(crate) at: Timestamp,
     /// How often the clock had been turned back by then.
-    turn: usize,
+    pub(crate) turn: usize,
 }
 
 impl Moment {
@@ -48,6 +48,21 @@ impl Now {
         }
     }
 
+    /// The same with the clock showing `at`, for what happened at that instant and is noticed only now.
+    pub(crate) fn shown_at(&self, at: Timestamp) -> Self {
+        Self {
+            at,
+            turns: Arc::clone(&self.turns),
+        }
+    }
+
+    /// The latest that the clock has shown since it was turned back for the time number `turn`.
+    pub(crate) fn latest_since(&self, turn: usize) -> Timestamp {
+        self.turns
+            .peak_since(turn)
+            .map_or(self.at, |peak| peak.max(self.at))
+    }
+
     /// Whether the clock was ever turned back.
     pub(crate) fn was_turned_back(&self) -> bool {
         self.turns.count > 0
@@ -56,11 +71,7 @@ impl Now {
     /// Whether `deadline` has come for something that began at `since`: the clock shows it or later, or has done so at
     /// any time since then. The instant itself counts as reached.
     pub(crate) fn has_reached(&self, deadline: Timestamp, since: Moment) -> bool {
-        self.at >= deadline
-            || self
-                .turns
-                .peak_since(since.turn)
-                .is_some_and(|peak| peak >= deadline)
+        self.latest_since(since.turn) >= deadline
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod events;
 pub(crate) mod it_contacts;
+pub(crate) mod organization_domains;
 pub(crate) mod organizations;
 pub(crate) mod portal_links;
 #[cfg(test)]

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
+use super::organization_domains::Source;
 use super::{Change, Work};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::Entity;
-use crate::domain::ids::{OrganizationDomainId, OrganizationId};
+use crate::domain::ids::OrganizationId;
 use crate::domain::it_contact::ItContact;
 use crate::domain::organization::{DomainInput, Organization, OrganizationEvent};
-use crate::domain::organization_domain::{DnsChallenge, DomainSource, OrganizationDomainEvent};
+use crate::domain::organization_domain::OrganizationDomainEvent;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
@@ -55,7 +54,7 @@ pub(crate) struct ListOrganizations {
 /// Makes an organization.
 ///
 /// # Errors
-/// A domain that is none, or an external id that another organization has.
+/// A domain that is none or a mail provider's, or an external id that another organization has.
 pub(crate) fn create(
     environment: &Environment,
     new: NewOrganization,
@@ -66,7 +65,7 @@ pub(crate) fn create(
         .map_err(Error::Invalid)?
         .unwrap_or_default();
     let mut work = Work::begin(environment);
-    let now = work.at();
+    let now = work.now().moment();
     let mut organization = Organization {
         id: OrganizationId::new(work.ulid()),
         name: new.name,
@@ -75,11 +74,11 @@ pub(crate) fn create(
         external_id: new.external_id,
         stripe_customer_id: None,
         allow_profiles_outside_organization: new.allow_profiles_outside_organization,
-        created_at: now,
-        updated_at: now,
+        created_at: now.at,
+        updated_at: now.at,
     };
     check_unique(&work, &organization)?;
-    let events = organization.claim(claims, now, &mut Source { environment, now });
+    let events = organization.claim(claims, now, &mut Source::new(environment, now.at));
     let organization = work.insert(organization);
     work.record(OrganizationEvent::Created(Arc::clone(&organization)));
     for event in events {
@@ -96,7 +95,7 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         domain_data: Some(vec![("example.com".to_owned(), true)]),
     };
     let mut work = Work::begin(environment);
-    let now = work.at();
+    let now = work.now().moment();
     let position = work.ulid().0;
     let mut organization = Organization {
         id: OrganizationId::test(),
@@ -106,11 +105,11 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         external_id: None,
         stripe_customer_id: None,
         allow_profiles_outside_organization: false,
-        created_at: now,
-        updated_at: now,
+        created_at: now.at,
+        updated_at: now.at,
     };
     if let Ok(Some(claims)) = domains.claims() {
-        organization.claim(claims, now, &mut Source { environment, now });
+        organization.claim(claims, now, &mut Source::new(environment, now.at));
     }
     work.insert_pinned(organization, position);
     work.commit();
@@ -152,7 +151,7 @@ pub(crate) fn update(
 ) -> Result<Arc<Organization>, Error> {
     let claims = changes.domains.claims().map_err(Error::Invalid)?;
     let mut work = Work::begin(environment);
-    let now = work.at();
+    let now = work.now().moment();
     let before = work.get::<Organization>(id).ok_or_else(|| not_found(id))?;
     let mut organization = Organization::clone(&before);
     if let Some(name) = changes.name {
@@ -171,10 +170,10 @@ pub(crate) fn update(
     check_unique(&work, &organization)?;
     let differs = organization != *before;
     if differs {
-        organization.updated_at = now;
+        organization.updated_at = now.at;
     }
     let events =
-        claims.map(|claims| organization.claim(claims, now, &mut Source { environment, now }));
+        claims.map(|claims| organization.claim(claims, now, &mut Source::new(environment, now.at)));
     let organization = work.update(organization);
     if differs {
         work.record(OrganizationEvent::Updated(Arc::clone(&organization)));
@@ -265,32 +264,5 @@ pub(super) fn not_found(id: &str) -> Error {
     Error::NotFound {
         entity: Entity::Organization,
         id: id.to_owned(),
-    }
-}
-
-struct Source<'a> {
-    environment: &'a Environment,
-    now: Timestamp,
-}
-
-/// How many characters a verification token of `WorkOS` has.
-const CHALLENGE_LENGTH: usize = 25;
-/// How many random characters a verification prefix of `WorkOS` ends with.
-const PREFIX_LENGTH: usize = 6;
-
-impl DomainSource for Source<'_> {
-    fn id(&mut self) -> OrganizationDomainId {
-        OrganizationDomainId::new(self.environment.random.ulid(self.now))
-    }
-
-    fn challenge(&mut self) -> DnsChallenge {
-        let random = &self.environment.random;
-        DnsChallenge {
-            prefix: format!(
-                "mock-domain-verification-{}",
-                random.lower_case_and_digits(PREFIX_LENGTH)
-            ),
-            token: random.letters_and_digits(CHALLENGE_LENGTH),
-        }
     }
 }

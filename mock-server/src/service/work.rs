@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ulid::Ulid;
 
+use super::organization_domains;
 use crate::domain::Error;
+use crate::domain::due::TimedChange;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::event::{Event, Happening};
 use crate::domain::ids::EventId;
@@ -24,15 +26,30 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Begins an operation. The clock is read when the environment's records are held, so that what is recorded later is
+    /// Begins an operation, after what time has brought since the last one. The clock is read when the environment's records are held, so that what is recorded later is
     /// never earlier.
     pub(crate) fn begin(environment: &'a Environment) -> Self {
         let unit = environment.store.begin();
-        Self {
+        let mut work = Self {
             environment,
             unit,
             now: environment.clock.reading(),
+        };
+        work.settle();
+        work
+    }
+
+    /// Lets every change happen whose time has come, each at its own instant. They stand whatever becomes of the operation.
+    fn settle(&mut self) {
+        let now = self.now.clone();
+        while let Some((at, change)) = self.unit.due(&now) {
+            self.now = now.shown_at(at);
+            match change {
+                TimedChange::DomainVerification(id) => organization_domains::expire(self, &id),
+            }
         }
+        self.now = now;
+        self.unit.keep();
     }
 
     /// When it happens, with what is needed to keep the past past.
@@ -50,7 +67,7 @@ impl<'a> Work<'a> {
         &self.environment.settings
     }
 
-    /// What makes the next id.
+    /// What makes the next id; events have theirs from elsewhere.
     pub(crate) fn ulid(&self) -> Ulid {
         self.environment.random.ulid(self.at())
     }
@@ -58,7 +75,7 @@ impl<'a> Work<'a> {
     /// Records that something happened.
     pub(crate) fn record(&mut self, what: impl Into<Happening>) {
         let event = Event {
-            id: EventId::new(self.ulid()),
+            id: EventId::new(self.environment.random.event_ulid(self.at())),
             what: what.into(),
             created_at: self.at(),
         };

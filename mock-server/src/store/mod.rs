@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of HTTP, of the clock or of operations. Nothing here copies, sorts or scans a collection.
 
+mod due;
 mod names;
 mod query;
 mod records;
@@ -12,6 +13,8 @@ mod tests;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use due::DueList;
+use jiff::Timestamp;
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
 pub(crate) use records::{
@@ -19,6 +22,7 @@ pub(crate) use records::{
 };
 use table::Table;
 
+use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
 use crate::domain::mail::Mail;
@@ -26,6 +30,7 @@ use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
+use crate::domain::time::Now;
 use crate::domain::webhook_endpoint::WebhookEndpoint;
 
 /// Where a record stands in the order of insertion: the value of its ULID.
@@ -44,6 +49,11 @@ pub(crate) trait Record: Clone + Sized + 'static {
 
     /// Everything it is to be found by. The same key may come twice.
     fn keys(&self) -> Vec<Self::Key>;
+
+    /// When it changes by itself, if it does.
+    fn due(&self) -> Option<Due> {
+        None
+    }
 
     /// Its table.
     #[doc(hidden)]
@@ -68,6 +78,28 @@ pub(crate) struct Tables {
     events: Table<Event>,
     mails: Table<Mail>,
     webhook_endpoints: Table<WebhookEndpoint>,
+    due: DueList,
+}
+
+impl Tables {
+    fn put<R: Record>(&mut self, position: Position, record: Arc<R>) {
+        self.due.add(position, record.due());
+        R::table_mut(self).insert(position, record);
+    }
+
+    fn take<R: Record>(&mut self, position: Position) -> Option<Arc<R>> {
+        let record = R::table_mut(self).remove(position)?;
+        self.due.remove(position, record.due().as_ref());
+        Some(record)
+    }
+
+    fn replace<R: Record>(&mut self, position: Position, record: Arc<R>) -> Option<Arc<R>> {
+        let due = record.due();
+        let before = R::table_mut(self).replace(position, record)?;
+        self.due.remove(position, before.due().as_ref());
+        self.due.add(position, due);
+        Some(before)
+    }
 }
 
 /// Takes one change back.
@@ -144,9 +176,9 @@ impl UnitOfWork<'_> {
 
     fn insert_at<R: Record>(&mut self, record: R, position: Position) -> Arc<R> {
         let record = Arc::new(record);
-        R::table_mut(&mut self.tables).insert(position, Arc::clone(&record));
+        self.tables.put(position, Arc::clone(&record));
         self.undo.push(Box::new(move |tables| {
-            R::table_mut(tables).remove(position);
+            tables.take::<R>(position);
         }));
         record
     }
@@ -154,31 +186,30 @@ impl UnitOfWork<'_> {
     /// Puts `record` in the place of the one with its id, which has to be there.
     pub(crate) fn update<R: Record>(&mut self, record: R) -> Arc<R> {
         let record = Arc::new(record);
-        let table = R::table_mut(&mut self.tables);
-        let position = table
+        let position = R::table(&self.tables)
             .position_of(record.id())
             .expect("what is updated is there");
-        let before = table
+        let before = self
+            .tables
             .replace(position, Arc::clone(&record))
             .expect("what is updated is there");
         self.undo.push(Box::new(move |tables| {
-            R::table_mut(tables).replace(position, before);
+            tables.replace(position, before);
         }));
         record
     }
 
     /// Takes the record with this id away.
     pub(crate) fn delete<R: Record>(&mut self, id: &str) -> Option<Arc<R>> {
-        let table = R::table_mut(&mut self.tables);
-        let position = table.position_of(id)?;
+        let position = R::table(&self.tables).position_of(id)?;
         self.delete_at(position)
     }
 
     fn delete_at<R: Record>(&mut self, position: Position) -> Option<Arc<R>> {
-        let record = R::table_mut(&mut self.tables).remove(position)?;
+        let record = self.tables.take(position)?;
         let before = Arc::clone(&record);
         self.undo.push(Box::new(move |tables| {
-            R::table_mut(tables).insert(position, before);
+            tables.put(position, before);
         }));
         Some(record)
     }
@@ -193,9 +224,19 @@ impl UnitOfWork<'_> {
         }
     }
 
+    /// The change that time has brought first of all, and its instant. It stays until its record says otherwise.
+    pub(crate) fn due(&self, now: &Now) -> Option<(Timestamp, TimedChange)> {
+        self.tables.due.first(now)
+    }
+
+    /// Makes what was done so far stand, and goes on.
+    pub(crate) fn keep(&mut self) {
+        self.undo.clear();
+    }
+
     /// Makes it stand.
     pub(crate) fn commit(mut self) {
-        self.undo.clear();
+        self.keep();
     }
 }
 

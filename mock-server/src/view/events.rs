@@ -6,6 +6,7 @@ use super::Time;
 use super::organizations::{OrganizationDomainView, OrganizationView};
 use crate::domain::event::{Event, Happening};
 use crate::domain::ids::Id as _;
+use crate::domain::organization_domain::{FailureReason, OrganizationDomainEvent};
 use crate::domain::page::Page;
 
 /// An event. It is the same in a list and in a webhook.
@@ -24,6 +25,10 @@ pub(crate) struct EventView<'a> {
 enum Payload<'a> {
     Organization(OrganizationView<'a>),
     OrganizationDomain(OrganizationDomainView<'a>),
+    VerificationFailed {
+        reason: FailureReason,
+        organization_domain: OrganizationDomainView<'a>,
+    },
 }
 
 impl<'a> EventView<'a> {
@@ -45,7 +50,16 @@ impl<'a> Payload<'a> {
                 Self::Organization(OrganizationView::of_event(event.organization()))
             }
             Happening::OrganizationDomain(event) => {
-                Self::OrganizationDomain(OrganizationDomainView::new(event.domain()))
+                let organization_domain = OrganizationDomainView::new(event.domain());
+                match event {
+                    OrganizationDomainEvent::VerificationFailed(_, reason) => {
+                        Self::VerificationFailed {
+                            reason: *reason,
+                            organization_domain,
+                        }
+                    }
+                    _ => Self::OrganizationDomain(organization_domain),
+                }
             }
         }
     }

@@ -78,7 +78,9 @@ impl<'a> OrganizationDomainView<'a> {
     pub(crate) fn new(domain: &'a OrganizationDomain) -> Self {
         let (state, strategy, challenge) = match &domain.state {
             DomainState::LegacyVerified => ("legacy_verified", None, None),
-            DomainState::Pending(challenge) => ("pending", Some("dns"), Some(challenge)),
+            DomainState::Pending { challenge, .. } => ("pending", Some("dns"), Some(challenge)),
+            DomainState::Verified(challenge) => ("verified", Some("dns"), Some(challenge)),
+            DomainState::Failed(challenge) => ("failed", Some("dns"), Some(challenge)),
             DomainState::ManuallyVerified => ("verified", Some("manual"), None),
         };
         Self {

@@ -48,13 +48,13 @@ pub enum Body {
     /// `{"message": …, "code": "entity_not_found", "entity_id": …}`.
     NotFound,
     /// `{"message": …, "code": "invalid_request_parameters", "errors": […]}`.
-    Validation,
+    ValidationFailed,
     /// Text instead of JSON.
     Text(&'static str),
 }
 
 /// The operations that the mock server serves. Every other operation of the contract answers 501.
-pub const SERVED: [&str; 18] = [
+pub const SERVED: &[&str] = &[
     "list_organizations",
     "create_organization",
     "get_organization",
@@ -73,6 +73,11 @@ pub const SERVED: [&str; 18] = [
     "create_webhook_endpoint",
     "update_webhook_endpoint",
     "delete_webhook_endpoint",
+    "create_organization_domain",
+    "get_organization_domain",
+    "delete_organization_domain",
+    "verify_organization_domain",
+    "list_events",
 ];
 
 /// Every undeclared answer.
@@ -95,13 +100,19 @@ pub static UNDECLARED: &[Undeclared] = &[
             "update_organization",
             "create_webhook_endpoint",
             "update_webhook_endpoint",
+            "create_organization_domain",
         ]),
         status: 400,
         body: Body::Code("invalid_json"),
         source: "documented: docs/reference/errors (400, \"check parameters\"); the body is ours",
     },
     Undeclared {
-        operations: Operations::Only(&["create_organization", "create_webhook_endpoint"]),
+        operations: Operations::Only(&[
+            "create_organization",
+            "create_webhook_endpoint",
+            "create_organization_domain",
+            "verify_organization_domain",
+        ]),
         status: 400,
         body: Body::AnyMessage,
         source: "recorded: workos-ruby 1fb5be81, organization/create_with_duplicate_idempotency_key_and_different_payload.yml",
@@ -121,7 +132,7 @@ pub static UNDECLARED: &[Undeclared] = &[
     Undeclared {
         operations: Operations::Only(&["list_webhook_endpoints"]),
         status: 422,
-        body: Body::Validation,
+        body: Body::ValidationFailed,
         source: "WorkOS's document has it for other lists, such as GET /organizations",
     },
     Undeclared {
@@ -135,6 +146,18 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 404,
         body: Body::NotFound,
         source: "recorded: workos-ruby, organization/get_invalid.yml (2021); the body as recorded since for directories",
+    },
+    Undeclared {
+        operations: Operations::Only(&["create_organization_domain", "verify_organization_domain"]),
+        status: 404,
+        body: Body::NotFound,
+        source: "documented: docs/reference/errors (404); declared for the other calls on organization domains",
+    },
+    Undeclared {
+        operations: Operations::Only(&["create_organization_domain"]),
+        status: 422,
+        body: Body::ValidationFailed,
+        source: "documented: docs/reference/errors (422); declared for every other call that takes a domain",
     },
     Undeclared {
         operations: Operations::Unserved,
@@ -206,7 +229,7 @@ impl Body {
                     && body["code"] == "entity_not_found"
                     && body["entity_id"].is_string()
             }
-            Self::Validation => {
+            Self::ValidationFailed => {
                 members(&["message", "code", "errors"])
                     && body["code"] == "invalid_request_parameters"
                     && body["errors"].is_array()

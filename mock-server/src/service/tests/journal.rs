@@ -4,7 +4,7 @@ use super::events::{self, ListEvents};
 use super::*;
 use crate::domain::event::Event;
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "organization.created",
     "organization.updated",
     "organization.deleted",
@@ -12,9 +12,10 @@ const NAMES: [&str; 7] = [
     "organization_domain.updated",
     "organization_domain.deleted",
     "organization_domain.verified",
+    "organization_domain.verification_failed",
 ];
 
-fn every() -> ListEvents {
+pub(super) fn every() -> ListEvents {
     ListEvents {
         page: PageRequest {
             limit: 100,
@@ -26,12 +27,12 @@ fn every() -> ListEvents {
     }
 }
 
-fn told(environment: &Environment, list: ListEvents) -> Vec<&'static str> {
+pub(super) fn told(environment: &Environment, list: ListEvents) -> Vec<&'static str> {
     let page = events::list(environment, list).unwrap();
     page.items.iter().map(|event| event.what.name()).collect()
 }
 
-fn last(environment: &Environment) -> Arc<Event> {
+pub(super) fn last(environment: &Environment) -> Arc<Event> {
     let mut list = every();
     list.page.order = Order::Desc;
     Arc::clone(&events::list(environment, list).unwrap().items[0])

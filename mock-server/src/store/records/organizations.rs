@@ -1,6 +1,7 @@
 //! What organizations can be found by.
 
 use crate::domain::domain_name::DomainName;
+use crate::domain::due::{Due, TimedChange};
 use crate::domain::ids::{Id as _, OrganizationDomainId, OrganizationId};
 use crate::domain::organization::Organization;
 use crate::store::names::{self, NameKey};
@@ -51,6 +52,13 @@ impl Record for Organization {
             .chain(domains)
             .chain(names::keys(&self.name).map(OrganizationKey::Name))
             .collect()
+    }
+
+    fn due(&self) -> Option<Due> {
+        let pending = self.domains.iter().filter_map(|domain| domain.pending());
+        let (at, since) = pending.min_by_key(|(at, _)| *at)?;
+        let change = TimedChange::DomainVerification(self.id.clone());
+        Some(Due { at, since, change })
     }
 
     fn table(tables: &Tables) -> &Table<Self> {

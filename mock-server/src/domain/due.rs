@@ -1,0 +1,23 @@
+//! What changes by itself when its time has come.
+
+use jiff::Timestamp;
+
+use super::ids::OrganizationId;
+use super::time::Moment;
+
+/// A change that time brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TimedChange {
+    /// The verification of a domain of this organization fails.
+    DomainVerification(OrganizationId),
+}
+
+/// When a thing changes by itself, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Due {
+    /// The first instant at which it has changed.
+    pub(crate) at: Timestamp,
+    /// When the wait for it began.
+    pub(crate) since: Moment,
+    pub(crate) change: TimedChange,
+}
