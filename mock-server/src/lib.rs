@@ -10,6 +10,7 @@ mod domain;
 mod environment;
 mod idempotency;
 mod mock_server;
+mod operation;
 mod portal;
 mod random;
 mod server;

@@ -6,6 +6,7 @@ mod clock;
 mod concurrency;
 mod documents;
 mod events;
+mod faults;
 mod generated;
 mod idempotency;
 mod isolation;

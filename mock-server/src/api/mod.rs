@@ -6,7 +6,6 @@ mod document;
 mod error;
 mod events;
 mod it_contacts;
-mod operation;
 mod organization_domains;
 mod organizations;
 mod paging;
@@ -31,6 +30,7 @@ use error::ApiError;
 use operation::Operation;
 
 use crate::domain::Error;
+use crate::operation;
 use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

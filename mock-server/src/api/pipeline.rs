@@ -1,4 +1,5 @@
-//! A request's way: authenticate, count, read, validate, then carry out once.
+//! A request's way: authenticate, give the answer that a test asks for if one does, count, read, validate, then carry out
+//! once.
 
 use std::borrow::Cow;
 
@@ -24,6 +25,7 @@ use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
 use crate::environment::Environment;
 use crate::idempotency::{Attempt, Outcome};
+use crate::service::faults;
 use crate::state::AppState;
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -170,6 +172,9 @@ async fn answer(
     parts: &Parts,
     body: axum::body::Body,
 ) -> Result<Reply, ApiError> {
+    if let Some(answer) = faults::fire(environment, parts.method.as_str(), parts.uri.path()) {
+        return Err(ApiError::Injected(operation, answer));
+    }
     let scopes = scopes(operation, key, parts.uri.query());
     environment
         .admit(&scopes)

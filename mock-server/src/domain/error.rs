@@ -41,6 +41,9 @@ pub(crate) enum Error {
     /// Nothing is left to be verified.
     #[error("The domain '{0}' is already verified.")]
     DomainAlreadyVerified(DomainName),
+    /// As many faults are waiting as an environment keeps.
+    #[error("There are {0} faults that have not run out; delete some of them.")]
+    TooManyFaults(usize),
     /// Events were asked for without saying which. The sentence is the one that clients have seen from `WorkOS`.
     #[error(
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
@@ -60,6 +63,8 @@ pub(crate) enum Entity {
     ItContact,
     /// A webhook endpoint.
     WebhookEndpoint,
+    /// A fault.
+    Fault,
     /// A domain of an organization.
     OrganizationDomain,
 }
@@ -70,6 +75,7 @@ impl Entity {
             Self::Organization => "Organization",
             Self::ItContact => "IT Contact",
             Self::WebhookEndpoint => "Webhook Endpoint",
+            Self::Fault => "Fault",
             Self::OrganizationDomain => "Organization Domain",
         }
     }

@@ -76,6 +76,8 @@ ids! {
     OrganizationDomainId = "org_domain_";
     /// An event.
     EventId = "event_";
+    /// A fault that a test has asked for.
+    FaultId = "fault_";
     /// An IT contact of an organization.
     ItContactId = "it_contact_";
     /// A mail to an IT contact; `WorkOS` sends it instead.

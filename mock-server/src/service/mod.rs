@@ -1,6 +1,7 @@
 //! Where an operation happens: load, decide by the domain, commit. Knows nothing of HTTP or HTML.
 
 pub(crate) mod events;
+pub(crate) mod faults;
 pub(crate) mod it_contacts;
 pub(crate) mod organization_domains;
 pub(crate) mod organizations;

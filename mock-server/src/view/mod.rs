@@ -2,6 +2,7 @@
 //! webhooks alike.
 
 pub(crate) mod events;
+pub(crate) mod faults;
 pub(crate) mod it_contacts;
 pub(crate) mod organizations;
 pub(crate) mod webhook_endpoints;
