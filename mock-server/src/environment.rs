@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::domain::fault::Faults;
 use crate::domain::ids::EnvironmentId;
 use crate::domain::rate::{RateWindows, Scope, TooMany};
 use crate::domain::settings::Settings;
@@ -27,6 +28,7 @@ pub(crate) struct Environment {
     pub(crate) random: Random,
     pub(crate) store: Store,
     pub(crate) responses: Responses,
+    pub(crate) faults: Mutex<Faults>,
     windows: Mutex<RateWindows>,
 }
 
@@ -87,6 +89,7 @@ impl Environment {
                 .map_or_else(Random::from_os, Random::seeded),
             store: Store::default(),
             responses: Responses::default(),
+            faults: Mutex::default(),
         };
         if spec.test_organization {
             service::organizations::create_test_organization(&environment);

@@ -11,6 +11,7 @@ mod environment;
 mod exports;
 mod idempotency;
 mod mock_server;
+mod operation;
 mod portal;
 mod random;
 mod server;

@@ -6,7 +6,7 @@ use contract_tests::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::support;
+use crate::support::{self, it_contact, webhook_endpoint};
 
 /// A body that is accepted.
 fn good(operation: &Operation) -> Map<String, Value> {
@@ -41,6 +41,12 @@ fn good(operation: &Operation) -> Map<String, Value> {
             "range_end": "2026-01-01T00:00:00.000Z",
         }),
         "update_audit_log_retention" => json!({"retention_period": "1_YEAR"}),
+        "create_it_contact" => json!({"email": "contact@acme.example"}),
+        "create_webhook_endpoint" => {
+            json!({"endpoint_url": "https://app.example/", "events": []})
+        }
+        "update_webhook_endpoint" => json!({}),
+        "invite_it_contact" => json!({"intents": ["sso"]}),
         other => panic!("{other} takes a body, and nothing here has one for it"),
     };
     body.as_object().expect("an object").clone()
@@ -132,15 +138,7 @@ async fn every_member_of_every_request_with_values_of_every_kind() {
         .iter()
         .filter(|operation| SERVED.contains(&operation.id.as_str()) && takes_body(operation))
     {
-        let id = if operation.path.starts_with("/connections/") {
-            connection.as_str()
-        } else {
-            "org_test_idp"
-        };
-        let path = operation
-            .path
-            .replace("{id}", id)
-            .replace("{actionName}", "user.signed_in");
+        let path = path_of(&server, operation, &connection).await;
         for member in members(operation) {
             for value in values() {
                 let mut body = good(operation);
@@ -187,6 +185,24 @@ async fn every_member_of_every_request_with_values_of_every_kind() {
     );
 }
 
+/// The path of the operation, with what is there in the place of its parameters.
+async fn path_of(server: &TestServer, operation: &Operation, connection: &str) -> String {
+    let id = if operation.path.starts_with("/connections/") {
+        connection
+    } else {
+        server.organization()
+    };
+    let path = operation.path.replace("{id}", id);
+    let path = path.replace("{actionName}", "user.signed_in");
+    match operation.id.as_str() {
+        "update_webhook_endpoint" => operation
+            .path
+            .replace("{id}", &webhook_endpoint(server).await),
+        "invite_it_contact" => path.replace("{contact_id}", &it_contact(server).await),
+        _ => path,
+    }
+}
+
 /// The members that the contract declares for the body of a request.
 fn members(operation: &Operation) -> Vec<String> {
     let declared =
@@ -222,12 +238,22 @@ fn is_about(error: &Value, member: &str) -> bool {
             })
         })
     });
-    named || begun || code.contains(member)
+    named || begun || code.contains(member) || (code == "invalid_url" && member == "endpoint_url")
 }
 
 /// Whether an error is for what no schema can say: that there is no such thing, that another has it, that a name is no domain's.
 fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
+    // What an old name says is answered under the new one.
+    let member = if member == "admin_emails" {
+        "it_contact_emails"
+    } else {
+        member
+    };
     match error["code"].as_str() {
+        // A good address is another endpoint's by then, whatever else the request says.
+        Some("duplicate_endpoint") => true,
+        Some("invalid_url") => member == "endpoint_url",
+        Some("it_contact_already_exists") => member == "email",
         Some("organization_not_found" | "entity_not_found") => {
             ["organization", "organization_id"].contains(&member)
         }
@@ -246,11 +272,12 @@ fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
             [
                 "domains",
                 "domain_data",
-                "domain",
                 "return_url",
                 "success_url",
                 "retention_period",
                 "metadata",
+                "it_contact_emails",
+                "domain",
             ]
             .contains(&member)
                 && is_about(error, member)

@@ -13,6 +13,37 @@ pub(crate) async fn organization(server: &TestServer, body: &Value) -> String {
         .string("/id")
 }
 
+/// Makes an IT contact of the server's organization, with an address of its own, and returns its id.
+pub(crate) async fn it_contact(server: &TestServer) -> String {
+    let path = format!("/organizations/{}/it_contacts", server.organization());
+    let number = server.get(&path).send().await.json()["data"]
+        .as_array()
+        .map_or(0, Vec::len);
+    let email = json!({"email": format!("contact{number}@example.com")});
+    server
+        .post(&path, &email)
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
+/// Makes a webhook endpoint with an address of its own and returns its id.
+pub(crate) async fn webhook_endpoint(server: &TestServer) -> String {
+    let list = server.get("/webhook_endpoints").send().await.json();
+    let number = list["data"].as_array().map_or(0, Vec::len);
+    let url = format!("https://app.example/webhooks/{number}");
+    server
+        .post(
+            "/webhook_endpoints",
+            &json!({"endpoint_url": url, "events": []}),
+        )
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
 /// Adds a domain to the server's organization and returns its id.
 pub(crate) async fn domain(server: &TestServer, name: &str) -> String {
     let body = json!({"organization_id": server.organization(), "domain": name});

@@ -43,27 +43,28 @@ async fn provoke(
             open.last()
         }
         (400, Body::AnyMessage) => {
-            let body = |text: &str| match operation.id.as_str() {
-                "create_audit_log_schema" => json!({"targets": [{"type": text}]}),
-                _ => json!({"name": text}),
+            let body = |name: &str| match operation.id.as_str() {
+                "create_webhook_endpoint" => {
+                    json!({"endpoint_url": format!("https://{name}.example"), "events": []})
+                }
+                "create_audit_log_schema" => json!({"targets": [{"type": name}]}),
+                _ => json!({"name": name}),
             };
-            let _ = call()
-                .header("idempotency-key", "k")
-                .json(&body("One"))
-                .send()
-                .await
-                .expect(201);
-            call()
-                .header("idempotency-key", "k")
-                .json(&body("Two"))
-                .send()
-                .await
+            let attempt = |name: &str| {
+                let call = call().header("idempotency-key", "k");
+                call.json(&body(name)).send()
+            };
+            let _ = attempt("one").await.expect(201);
+            attempt("two").await
         }
         (413, _) => {
             call()
                 .body("application/json", " ".repeat(1024 * 1024 + 1))
                 .send()
                 .await
+        }
+        (422, _) if operation.method == "GET" => {
+            open.call(method, &format!("{path}?limit=0")).send().await
         }
         (415, _) => call().body("text/plain", "{}").send().await,
         (202, _) => {

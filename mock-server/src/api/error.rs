@@ -1,6 +1,6 @@
 //! Errors as the API tells them: the one place that pairs an error with a status, and the one that writes an error's body.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -10,7 +10,12 @@ use super::validation::{FieldError, Rejection, Shape};
 use crate::domain::Error;
 use crate::domain::audit_log::metadata::Mismatch;
 use crate::domain::error::{Rule, Violation};
+use crate::domain::fault::Answer;
+use crate::domain::ids::Id as _;
 use crate::domain::rate::TooMany;
+
+/// Names the fault in an answer that a test has asked for, so that nobody takes it for a real one.
+const FAULT: HeaderName = HeaderName::from_static("workos-mock-fault");
 
 /// Why a request is not answered as it wishes.
 #[derive(Debug)]
@@ -23,6 +28,8 @@ pub(super) enum ApiError {
     Unauthorized,
     /// The request comes too early.
     RateLimited(Operation, TooMany),
+    /// A test has asked for this answer.
+    Injected(Operation, Answer),
     /// `WorkOS` has this operation, and this server does not serve it.
     NotImplemented(Operation),
     /// A part of the path is not text; as it was sent.
@@ -70,6 +77,9 @@ impl ApiError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::RateLimited(..) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Injected(_, answer) => {
+                StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
             Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -93,7 +103,12 @@ impl ApiError {
                 | Error::ExportRangeTurned
                 | Error::ExportRangeTooOld
                 | Error::Connection(_) => StatusCode::BAD_REQUEST,
-                Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Error::ItContactExists | Error::InvitationActive | Error::EndpointExists => {
+                    StatusCode::CONFLICT
+                }
+                Error::Invalid(_) | Error::EndpointUrl(_) | Error::TooManyFaults(_) => {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
             },
         }
     }
@@ -104,9 +119,8 @@ impl ApiError {
             Self::NoSuchRoute => json!({ "message": "Not Found" }),
             Self::MethodNotAllowed => json!({ "message": "Method Not Allowed" }),
             Self::Unauthorized => json!({ "message": "Unauthorized" }),
-            // The one operation whose 429 is a string in WorkOS's document.
-            Self::RateLimited(Operation::ListDirectoryUsers, _) => json!("Ratelimited"),
-            Self::RateLimited(..) => coded("rate_limit_exceeded", "Rate limit exceeded."),
+            Self::RateLimited(operation, _) => rate_limited(*operation),
+            Self::Injected(operation, _) => injected(*operation, self.status()),
             Self::NotImplemented(operation) => {
                 let (id, method, path) = (operation.id(), operation.method(), operation.path());
                 coded(
@@ -159,6 +173,35 @@ impl ApiError {
     }
 }
 
+fn rate_limited(operation: Operation) -> Value {
+    match operation {
+        // The one operation whose 429 is a string in WorkOS's document.
+        Operation::ListDirectoryUsers => json!("Ratelimited"),
+        _ => json!({ "message": "Rate limit exceeded.", "code": "rate_limit_exceeded" }),
+    }
+}
+
+/// The body that WorkOS has for a status, whatever the reason: most are a message alone.
+fn injected(operation: Operation, status: StatusCode) -> Value {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => rate_limited(operation),
+        StatusCode::REQUEST_TIMEOUT => ApiError::BodyTimeout.body(),
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            let error = json!({
+                "field": "body",
+                "code": "injected_fault",
+                "message": "This answer was asked for in a test.",
+            });
+            validation_failed(
+                "invalid_request_parameters",
+                "Validation failed",
+                [error].into_iter(),
+            )
+        }
+        _ => json!({ "message": status.canonical_reason().unwrap_or("Error") }),
+    }
+}
+
 fn domain_body(error: &Error) -> Value {
     let message = error.to_string();
     let coded = |code: &str| json!({ "message": message, "code": code });
@@ -167,8 +210,13 @@ fn domain_body(error: &Error) -> Value {
         Error::LinkWithoutOrganization(id) => not_found("organization_not_found", &message, id),
         Error::ExternalIdTaken(_) => coded("external_id_already_used"),
         Error::StripeCustomerTaken(_) => coded("stripe_customer_id_already_used"),
+        Error::ItContactExists => coded("it_contact_already_exists"),
+        Error::InvitationActive => coded("it_contact_invitation_already_active"),
+        Error::EndpointExists => coded("duplicate_endpoint"),
+        Error::EndpointUrl(_) => coded("invalid_url"),
         Error::DomainAlreadyExists(_) => coded("domain_already_exists"),
         Error::DomainAlreadyVerified(_) => coded("domain_already_verified"),
+        Error::TooManyFaults(_) => coded("too_many_faults"),
         Error::EventsNotNamed => coded("invalid_events_request"),
         Error::AuditLogEventMismatch(mismatches) => {
             let errors: Vec<_> = mismatches.iter().map(mismatch).collect();
@@ -220,6 +268,7 @@ fn code(violation: &Violation) -> String {
         Rule::Format => "invalid_format",
         Rule::Value => "invalid_value",
         Rule::Duplicate => "duplicate",
+        Rule::TooMany => "too_many",
     };
     let names = violation
         .field
@@ -231,9 +280,19 @@ fn code(violation: &Violation) -> String {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = Reply::json(self.status(), &self.body()).into_response();
-        if let Self::RateLimited(_, too_many) = self {
-            let seconds = HeaderValue::from(too_many.retry_after_seconds());
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        let wait = match &self {
+            Self::RateLimited(_, too_many) => Some(too_many.retry_after_seconds()),
+            Self::Injected(_, answer) => answer.retry_after.map(i64::from),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Self::Injected(_, answer) = &self
+            && let Ok(id) = HeaderValue::from_str(answer.fault.as_str())
+        {
+            response.headers_mut().insert(FAULT, id);
         }
         response
     }

@@ -8,7 +8,7 @@ mod connections;
 mod document;
 mod error;
 mod events;
-mod operation;
+mod it_contacts;
 mod organization_domains;
 mod organizations;
 mod paging;
@@ -18,6 +18,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 mod validation;
+mod webhook_endpoints;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
@@ -32,6 +33,7 @@ use error::ApiError;
 use operation::Operation;
 
 use crate::domain::Error;
+use crate::operation;
 use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

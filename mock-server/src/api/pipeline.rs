@@ -1,4 +1,5 @@
-//! A request's way: authenticate, count, read, validate, then carry out once.
+//! A request's way: authenticate, give the answer that a test asks for if one does, count, read, validate, then carry out
+//! once.
 
 use std::borrow::Cow;
 
@@ -16,14 +17,15 @@ use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
 use super::{
-    audit_logs, body, canonical, certificates, connections, events, organization_domains,
-    organizations, portal_links, set_request_id,
+    audit_logs, body, canonical, certificates, connections, events, it_contacts,
+    organization_domains, organizations, portal_links, set_request_id, webhook_endpoints,
 };
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
 use crate::environment::Environment;
 use crate::idempotency::{Attempt, Outcome};
+use crate::service::faults;
 use crate::state::AppState;
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -111,27 +113,27 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::GetAuditLogConfiguration => Some(audit_logs::get_configuration),
         Operation::GetAuditLogRetention => Some(audit_logs::get_retention),
         Operation::UpdateAuditLogRetention => Some(audit_logs::update_retention),
+        Operation::ListItContacts => Some(it_contacts::list),
+        Operation::CreateItContact => Some(it_contacts::create),
+        Operation::DeleteItContact => Some(it_contacts::delete),
+        Operation::InviteItContact => Some(it_contacts::invite),
+        Operation::RevokeItContactInvitation => Some(it_contacts::revoke_invitation),
+        Operation::ListWebhookEndpoints => Some(webhook_endpoints::list),
+        Operation::CreateWebhookEndpoint => Some(webhook_endpoints::create),
+        Operation::UpdateWebhookEndpoint => Some(webhook_endpoints::update),
+        Operation::DeleteWebhookEndpoint => Some(webhook_endpoints::delete),
         Operation::CreateOrganizationDomain => Some(organization_domains::create),
         Operation::GetOrganizationDomain => Some(organization_domains::get),
         Operation::DeleteOrganizationDomain => Some(organization_domains::delete),
         Operation::VerifyOrganizationDomain => Some(organization_domains::verify),
-        Operation::ListItContacts
-        | Operation::CreateItContact
-        | Operation::DeleteItContact
-        | Operation::InviteItContact
-        | Operation::RevokeItContactInvitation
-        | Operation::ListDirectories
+        Operation::ListDirectories
         | Operation::GetDirectory
         | Operation::DeleteDirectory
         | Operation::SyncDirectory
         | Operation::ListDirectoryUsers
         | Operation::GetDirectoryUser
         | Operation::ListDirectoryGroups
-        | Operation::GetDirectoryGroup
-        | Operation::ListWebhookEndpoints
-        | Operation::CreateWebhookEndpoint
-        | Operation::UpdateWebhookEndpoint
-        | Operation::DeleteWebhookEndpoint => None,
+        | Operation::GetDirectoryGroup => None,
     }
 }
 
@@ -170,6 +172,9 @@ async fn answer(
     parts: &Parts,
     body: axum::body::Body,
 ) -> Result<Reply, ApiError> {
+    if let Some(answer) = faults::fire(environment, parts.method.as_str(), parts.uri.path()) {
+        return Err(ApiError::Injected(operation, answer));
+    }
     let scopes = scopes(operation, key, parts.uri.query());
     environment
         .admit(&scopes)

@@ -10,6 +10,7 @@ use super::reply::Reply;
 use crate::domain::intent::Intent;
 use crate::domain::provider::PROVIDERS;
 use crate::service::portal_links::{self, NewPortalLink};
+use crate::view;
 
 #[derive(Deserialize)]
 struct GenerateBody {
@@ -49,11 +50,7 @@ pub(super) fn generate(call: &Call<'_>) -> Result<Reply, ApiError> {
     let issued = portal_links::generate(call.environment, new)?;
     let (link, expires_at) = (&issued.link.id, issued.link.expires_at());
     tracing::info!(%link, organization = %issued.link.organization_id, %expires_at, "issued a portal link");
-    let address = format!(
-        "{}/portal/launch?token={}",
-        call.public_url,
-        issued.token.expose()
-    );
+    let address = view::link(call.public_url, &issued.token);
     Ok(Reply::json(
         StatusCode::CREATED,
         &json!({ "link": address }),

@@ -92,6 +92,9 @@ struct Overrides {
     /// How long a portal link can be opened [default: 5 minutes].
     #[arg(long, value_name = "DURATION", env = "WORKOS_PORTAL_MOCK_LINK_TTL", hide_env_values = true, value_parser = values::lifetime, help_heading = "Portal")]
     link_ttl: Option<SignedDuration>,
+    /// How long a setup link that is mailed to an IT contact can be opened [default: 30 days].
+    #[arg(long, value_name = "DURATION", env = "WORKOS_PORTAL_MOCK_SETUP_LINK_TTL", hide_env_values = true, value_parser = values::lifetime, help_heading = "Portal")]
+    setup_link_ttl: Option<SignedDuration>,
     /// How long a portal session lives [default: 60 minutes].
     #[arg(long, value_name = "DURATION", env = "WORKOS_PORTAL_MOCK_SESSION_TTL", hide_env_values = true, value_parser = values::lifetime, help_heading = "Portal")]
     session_ttl: Option<SignedDuration>,
@@ -237,6 +240,7 @@ impl Overrides {
             self.link_reuse.map(LinkReuse::from).as_ref(),
         );
         set(&mut config.link_ttl, self.link_ttl.as_ref());
+        set(&mut config.setup_link_ttl, self.setup_link_ttl.as_ref());
         set(&mut config.session_ttl, self.session_ttl.as_ref());
         fill(&mut config.redirects.return_url, self.return_url.as_ref());
         if let Some(url) = &self.success_url {

@@ -62,6 +62,10 @@ pub struct Config {
     #[serde(deserialize_with = "lifetime")]
     #[schemars(with = "String", extend("x-expected" = values::DURATION))]
     pub link_ttl: SignedDuration,
+    /// How long a setup link that is mailed to an IT contact can be opened after it was made. Default: 30 days.
+    #[serde(deserialize_with = "lifetime")]
+    #[schemars(with = "String", extend("x-expected" = values::DURATION))]
+    pub setup_link_ttl: SignedDuration,
     /// How long a portal session lives after its link was opened. Default: 60 minutes.
     #[serde(deserialize_with = "lifetime")]
     #[schemars(with = "String", extend("x-expected" = values::DURATION))]
@@ -97,6 +101,7 @@ impl Default for Config {
             keys: vec![KeyConfig::new(DEFAULT_API_KEY)],
             link_reuse: LinkReuse::default(),
             link_ttl: SignedDuration::from_mins(5),
+            setup_link_ttl: Settings::default().setup_link_ttl,
             session_ttl: SignedDuration::from_mins(60),
             rate_limits: RateLimits::default(),
             redirects: Redirects::default(),
@@ -195,6 +200,10 @@ impl Config {
             values::check_lifetime(self.link_ttl),
         );
         check(
+            &[Step::Key("setup_link_ttl")],
+            values::check_lifetime(self.setup_link_ttl),
+        );
+        check(
             &[Step::Key("session_ttl")],
             values::check_lifetime(self.session_ttl),
         );
@@ -251,6 +260,7 @@ impl Config {
         Settings {
             link_reuse: self.link_reuse,
             link_ttl: self.link_ttl,
+            setup_link_ttl: self.setup_link_ttl,
             session_ttl: self.session_ttl,
             rate_limits: self.rate_limits.clone(),
             redirects: self.redirects.clone(),

@@ -1,4 +1,5 @@
-//! `/_mock`: what the mock offers beyond `WorkOS`'s API, to steer it from a test. Knows nothing of the API's operations.
+//! `/_mock`: what the mock offers beyond `WorkOS`'s API, to steer it from a test. Of the API's operations it
+//! knows only which there are.
 //!
 //! A call is about the environment whose API key it carries, or about the first one when it carries none. On a server
 //! with a control token every call has to show that as well. Pages of other origins are refused, so that no web site can
@@ -8,7 +9,9 @@ mod answer;
 mod body;
 mod clock;
 mod connections;
+mod faults;
 mod organization_domains;
+mod outbox;
 
 use std::sync::Arc;
 
@@ -19,7 +22,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, patch, post};
+use axum::routing::{any, delete, get, patch, post};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -39,6 +42,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
                 .fallback(async || Refusal::WrongMethod),
         )
         .route(
+            "/_mock/outbox",
+            get(outbox::show).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
             "/_mock/organization_domains/{id}",
             post(organization_domains::decide).fallback(async || Refusal::WrongMethod),
         )
@@ -49,6 +56,17 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/connections/{id}",
             patch(connections::change).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/faults",
+            get(faults::list)
+                .post(faults::add)
+                .delete(faults::clear)
+                .fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/faults/{id}",
+            delete(faults::remove).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

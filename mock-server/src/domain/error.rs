@@ -3,6 +3,7 @@
 use super::audit_log::metadata::Mismatch;
 use super::connection_error::ConnectionError;
 use super::domain_name::{DomainName, NotADomain};
+use super::webhook_endpoint::EndpointUrlError;
 
 /// Why an operation is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,12 +25,27 @@ pub(crate) enum Error {
     /// Another organization has this Stripe customer.
     #[error("The Stripe customer id '{0}' is already used by another organization.")]
     StripeCustomerTaken(String),
+    /// The organization has an IT contact with this address.
+    #[error("The organization already has an IT contact with this e-mail address.")]
+    ItContactExists,
+    /// The organization has an invitation that is neither completed, revoked nor expired.
+    #[error("The organization already has an active invitation to a setup.")]
+    InvitationActive,
+    /// Another webhook endpoint has this address.
+    #[error("Another webhook endpoint already has this URL.")]
+    EndpointExists,
+    /// Events cannot be sent to this address.
+    #[error("The endpoint URL {0}.")]
+    EndpointUrl(#[from] EndpointUrlError),
     /// The organization has this domain.
     #[error("The organization already has the domain '{0}'.")]
     DomainAlreadyExists(DomainName),
     /// Nothing is left to be verified.
     #[error("The domain '{0}' is already verified.")]
     DomainAlreadyVerified(DomainName),
+    /// As many faults are waiting as an environment keeps.
+    #[error("There are {0} faults that have not run out; delete some of them.")]
+    TooManyFaults(usize),
     /// Events were asked for without saying which. The sentence is the one that clients have seen from `WorkOS`.
     #[error(
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
@@ -64,6 +80,12 @@ pub(crate) enum Entity {
     AuditLogAction,
     /// An export of an audit log.
     AuditLogExport,
+    /// An IT contact of an organization.
+    ItContact,
+    /// A webhook endpoint.
+    WebhookEndpoint,
+    /// A fault.
+    Fault,
     /// A domain of an organization.
     OrganizationDomain,
     /// A connection.
@@ -78,6 +100,9 @@ impl Entity {
             Self::Organization => "Organization",
             Self::AuditLogAction => "Audit Log Action",
             Self::AuditLogExport => "Audit Log Export",
+            Self::ItContact => "IT Contact",
+            Self::WebhookEndpoint => "Webhook Endpoint",
+            Self::Fault => "Fault",
             Self::OrganizationDomain => "Organization Domain",
             Self::Connection => "Connection",
             Self::Certificate => "Certificate",
@@ -107,6 +132,8 @@ pub(crate) enum Rule {
     Value,
     /// The value is there twice, and the two disagree.
     Duplicate,
+    /// There are more of them than there can be.
+    TooMany,
 }
 
 impl Violation {

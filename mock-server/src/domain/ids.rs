@@ -76,6 +76,8 @@ ids! {
     OrganizationDomainId = "org_domain_";
     /// An event.
     EventId = "event_";
+    /// A fault that a test has asked for.
+    FaultId = "fault_";
     /// An IT contact of an organization.
     ItContactId = "it_contact_";
     /// An action of the audit logs.
@@ -96,10 +98,14 @@ ids! {
     ConnectionDomainId = "conn_domain_";
     /// A certificate of a connection. `WorkOS` shows none in its documents; this is a prefix of ours.
     CertificateId = "conn_cert_";
+    /// A mail to an IT contact; `WorkOS` sends it instead.
+    MailId = "mail_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.
     PortalSessionId = "portal_session_";
+    /// A webhook endpoint.
+    WebhookEndpointId = "we_";
 }
 
 impl OrganizationId {

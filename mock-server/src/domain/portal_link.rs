@@ -1,9 +1,10 @@
-//! Portal links: issued for a few minutes, opened into a portal session, dead afterwards.
+//! Portal links: opened into a portal session, and dead after a while. One that is issued through the API opens once and
+//! lives for minutes; one that is mailed to an IT contact lives for weeks and opens until the setup is completed.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ids::{OrganizationId, PortalLinkId, PortalSessionId};
-use super::intent::Intent;
+use super::ids::{ItContactId, OrganizationId, PortalLinkId, PortalSessionId};
+use super::intent::Purpose;
 use super::redirect::RedirectUrl;
 use super::settings::LinkReuse;
 use super::time::{Moment, Now};
@@ -14,16 +15,29 @@ use super::token::SecretHash;
 pub(crate) struct PortalLink {
     pub(crate) id: PortalLinkId,
     pub(crate) organization_id: OrganizationId,
+    pub(crate) kind: LinkKind,
     /// The user of the app that the link was made for; what it can be revoked by.
     pub(crate) external_user_id: Option<String>,
-    /// What it opens on; without one, on a menu of every intent.
-    pub(crate) intent: Option<Intent>,
+    /// What it opens on.
+    pub(crate) purpose: Purpose,
     pub(crate) return_url: Option<RedirectUrl>,
     pub(crate) success_url: Option<RedirectUrl>,
     pub(crate) token: SecretHash,
     pub(crate) issued: Moment,
     pub(crate) lifetime: SignedDuration,
     pub(crate) state: LinkState,
+}
+
+/// How a link gets to its visitor, which decides how often it opens and where finishing leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LinkKind {
+    /// The app sends its visitor there at once.
+    Direct,
+    /// It is mailed, and has to outlive the scanners that open what is in a mail: it opens until the setup is completed.
+    Mailed {
+        /// Who gets the mail.
+        contact: ItContactId,
+    },
 }
 
 /// What has become of a link. That it has expired is never stored: see [`PortalLink::death`].
@@ -78,12 +92,18 @@ impl PortalLink {
 
     /// Why the link does not open, if it does not. The one place that decides it.
     pub(crate) fn death(&self, now: &Now, reuse: LinkReuse) -> Option<Death> {
-        match (&self.state, reuse) {
+        let once = reuse == LinkReuse::SingleUse;
+        match (&self.state, &self.kind) {
             (LinkState::Revoked { at }, _) => return Some(Death::Revoked { at: *at }),
-            (LinkState::Opened { at, .. } | LinkState::Finished { at }, LinkReuse::SingleUse) => {
+            (LinkState::Finished { at }, LinkKind::Mailed { .. }) => {
                 return Some(Death::Used { at: *at });
             }
-            (LinkState::Issued, _) | (_, LinkReuse::UntilExpiry) => {}
+            (LinkState::Opened { at, .. } | LinkState::Finished { at }, LinkKind::Direct)
+                if once =>
+            {
+                return Some(Death::Used { at: *at });
+            }
+            (LinkState::Issued | LinkState::Opened { .. } | LinkState::Finished { .. }, _) => {}
         }
         let expires_at = self.expires_at();
         now.has_reached(expires_at, self.issued)
@@ -128,6 +148,11 @@ impl PortalLink {
         }
     }
 
+    /// Whether it was mailed to an IT contact.
+    pub(crate) fn is_mailed(&self) -> bool {
+        matches!(self.kind, LinkKind::Mailed { .. })
+    }
+
     fn with(&self, state: LinkState) -> Self {
         Self {
             state,
@@ -143,6 +168,7 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
+    use crate::domain::intent::Intent;
     use crate::domain::time::Turns;
 
     fn now(nanosecond: i128) -> Now {
@@ -162,8 +188,9 @@ mod tests {
         PortalLink {
             id: PortalLinkId::new(Ulid(1)),
             organization_id: OrganizationId::test(),
+            kind: LinkKind::Direct,
             external_user_id: None,
-            intent: Some(Intent::Sso),
+            purpose: Purpose::One(Intent::Sso),
             return_url: None,
             success_url: None,
             token: SecretHash::of("token"),
@@ -216,6 +243,36 @@ mod tests {
                 .is_ok()
         );
         assert!(finished.open(&now(5 * MINUTE), reuse, session()).is_err());
+    }
+
+    #[test]
+    fn a_mailed_link_opens_until_the_setup_is_completed_whatever_is_set() {
+        let mailed = PortalLink {
+            kind: LinkKind::Mailed {
+                contact: ItContactId::new(Ulid(5)),
+            },
+            ..link()
+        };
+        for reuse in [LinkReuse::SingleUse, LinkReuse::UntilExpiry] {
+            let opened = mailed.open(&now(1), reuse, session()).unwrap();
+            let opened = opened.open(&now(5 * MINUTE - 1), reuse, session()).unwrap();
+            assert!(matches!(
+                opened.open(&now(5 * MINUTE), reuse, session()),
+                Err(Death::Expired { .. })
+            ));
+            // A session that began in time can be finished later, and that is what then happened to the link.
+            let finished = opened.finish(&now(6 * MINUTE)).unwrap();
+            let used = Death::Used {
+                at: now(6 * MINUTE).at(),
+            };
+            assert_eq!(finished.death(&now(7 * MINUTE), reuse), Some(used));
+            assert_eq!(finished.revoke(&now(7 * MINUTE), reuse), None);
+            let revoked = opened.revoke(&now(2), reuse).unwrap();
+            assert_eq!(
+                revoked.death(&now(3), reuse),
+                Some(Death::Revoked { at: now(2).at() })
+            );
+        }
     }
 
     #[test]

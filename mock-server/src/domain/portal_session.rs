@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::ids::{OrganizationId, PortalLinkId, PortalSessionId};
-use super::intent::Intent;
+use super::intent::{Intent, Purpose};
+use super::portal_link::LinkKind;
 use super::redirect::RedirectUrl;
 use super::settings::Redirects;
 use super::time::{Moment, Now};
@@ -15,7 +16,9 @@ pub(crate) struct PortalSession {
     pub(crate) id: PortalSessionId,
     pub(crate) link_id: PortalLinkId,
     pub(crate) organization_id: OrganizationId,
-    pub(crate) intent: Option<Intent>,
+    /// How the visitor came to the link.
+    pub(crate) kind: LinkKind,
+    pub(crate) purpose: Purpose,
     pub(crate) return_url: Option<RedirectUrl>,
     pub(crate) success_url: Option<RedirectUrl>,
     /// What the browser has to show, as a hash.
@@ -127,15 +130,28 @@ impl PortalSession {
         })
     }
 
-    /// Where returning to the app leads: the link's address, or the one that is configured.
+    /// Where returning to the app leads: the link's address, or the one that is configured. Whoever comes from a mail has
+    /// not come from the app.
     pub(crate) fn way_back<'a>(&'a self, redirects: &'a Redirects) -> Option<&'a RedirectUrl> {
-        self.return_url.as_ref().or(redirects.return_url.as_ref())
+        match self.kind {
+            LinkKind::Direct => self.return_url.as_ref().or(redirects.return_url.as_ref()),
+            LinkKind::Mailed { .. } => None,
+        }
+    }
+
+    /// Whether its link was mailed to an IT contact.
+    pub(crate) fn is_mailed(&self) -> bool {
+        matches!(self.kind, LinkKind::Mailed { .. })
     }
 
     /// The link's success address as it is; its return address with `success=true`; the configured ones in that order.
+    /// `WorkOS` documents that none of them applies to a setup link that is mailed.
     fn destination(&self, redirects: &Redirects) -> Destination {
+        if self.is_mailed() {
+            return Destination::OwnPage;
+        }
         let success = &redirects.success_url;
-        let configured = match self.intent {
+        let configured = match self.purpose.single() {
             Some(Intent::Sso) => success.sso.as_ref(),
             Some(Intent::Dsync) => success.dsync.as_ref(),
             Some(Intent::LogStreams) => success.log_streams.as_ref(),
@@ -158,6 +174,7 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
+    use crate::domain::ids::ItContactId;
     use crate::domain::settings::{SuccessRedirects, UrlPolicy};
     use crate::domain::time::Turns;
 
@@ -173,7 +190,8 @@ mod tests {
             id: PortalSessionId::new(Ulid(1)),
             link_id: PortalLinkId::new(Ulid(2)),
             organization_id: OrganizationId::test(),
-            intent: Some(Intent::Sso),
+            kind: LinkKind::Direct,
+            purpose: Purpose::One(Intent::Sso),
             return_url: None,
             success_url: None,
             secret: SecretHash::of("secret"),
@@ -241,7 +259,7 @@ mod tests {
         let mut session = session();
         assert_eq!(leads(&session, &Redirects::default()), "own page");
         assert_eq!(leads(&session, &redirects), "https://default.example/sso");
-        session.intent = None;
+        session.purpose = Purpose::Everything;
         assert_eq!(
             leads(&session, &redirects),
             "https://default.example/?success=true"
@@ -257,5 +275,10 @@ mod tests {
             session.way_back(&redirects).unwrap().as_str(),
             "https://app.example/back?a=1"
         );
+        session.kind = LinkKind::Mailed {
+            contact: ItContactId::new(Ulid(5)),
+        };
+        assert_eq!(leads(&session, &redirects), "own page");
+        assert_eq!(session.way_back(&redirects), None);
     }
 }

@@ -18,6 +18,10 @@ pub struct Settings {
     /// How long a portal link can be opened, counted from its issue. `WorkOS` documents five minutes.
     #[serde(deserialize_with = "positive")]
     pub link_ttl: SignedDuration,
+    /// How long a setup link that is mailed to an IT contact can be opened, counted from its issue. `WorkOS` documents 30
+    /// days.
+    #[serde(deserialize_with = "positive")]
+    pub setup_link_ttl: SignedDuration,
     /// How long a portal session lives, counted from its opening. `WorkOS` does not document it.
     #[serde(deserialize_with = "positive")]
     pub session_ttl: SignedDuration,
@@ -38,6 +42,7 @@ impl Default for Settings {
         Self {
             link_reuse: LinkReuse::default(),
             link_ttl: SignedDuration::from_mins(5),
+            setup_link_ttl: SignedDuration::from_hours(30 * 24),
             session_ttl: SignedDuration::from_mins(60),
             rate_limits: RateLimits::default(),
             redirects: Redirects::default(),
@@ -215,6 +220,7 @@ mod tests {
     fn the_default_is_what_is_documented() {
         let settings = Settings::default();
         assert_eq!(settings.link_ttl, SignedDuration::from_secs(300));
+        assert_eq!(settings.setup_link_ttl, SignedDuration::from_hours(720));
         assert_eq!(settings.session_ttl, SignedDuration::from_secs(3_600));
         assert_eq!(settings.link_reuse, LinkReuse::SingleUse);
         assert_eq!(settings.rate_limits.limits(), CustomRateLimits::default());

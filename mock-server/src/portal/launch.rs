@@ -75,6 +75,11 @@ fn opened_response(state: &AppState, opened: &Opened) -> Response {
 fn refused(environment: &Environment, error: &OpenError) -> Response {
     let (notice, way_back) = match error {
         OpenError::Unknown => (Notice::LinkUnknown, None),
+        OpenError::Dead { link, death } if link.is_mailed() => {
+            let notice = notice(link, *death);
+            let shown = notice.mailed_page(environment.clock.now());
+            return page(notice.status(), &shown);
+        }
         OpenError::Dead { link, death } => (notice(link, *death), link.return_url.as_ref()),
     };
     let way_back = way_back.or(environment.settings.redirects.return_url.as_ref());

@@ -48,8 +48,12 @@ pub(super) struct SessionPage<'a> {
     pub(super) destination: Option<&'a str>,
     pub(super) return_url: Option<&'a str>,
     pub(super) finish_path: String,
+    /// The parts of the portal to choose from; none where the link opens on one.
+    pub(super) menu: Vec<Feature>,
     /// Whether the link is spent.
     pub(super) single_use: bool,
+    /// Whether the link was mailed, and so has no address to lead to.
+    pub(super) mailed: bool,
 }
 
 /// A session whose visitor has finished and had nowhere to be sent.
@@ -60,6 +64,8 @@ pub(super) struct FinishedPage<'a> {
     pub(super) organization: Organization<'a>,
     pub(super) heading: &'static str,
     pub(super) finished: Moment,
+    /// Whether the link was mailed, and so had no address to lead to.
+    pub(super) mailed: bool,
 }
 
 /// A link or a session that leads nowhere any more: why, since when, and what to do.
@@ -119,6 +125,8 @@ pub(super) enum Notice {
 }
 
 const NEW_LINK: &str = "Go back to the app that sent you here and open the setup from there: it makes a new link each time.";
+const NEW_INVITATION: &str =
+    "If there is still something to set up, ask whoever invited you for a new invitation.";
 const HELD: &str = "Open the link again in the browser that you first opened it in. If that no longer works, go back to \
     the app and ask for a new link.";
 
@@ -133,6 +141,40 @@ impl Notice {
 
     /// The page, as seen at `now`, with the way back to the app if that is known.
     pub(super) fn page(self, now: Timestamp, way_back: Option<&RedirectUrl>) -> NoticePage {
+        self.page_with(self.words(), now, way_back)
+    }
+
+    /// The page for whoever came by a mail, as seen at `now`. There is no app to go back to.
+    pub(super) fn mailed_page(self, now: Timestamp) -> NoticePage {
+        let (heading, lead, _) = self.words();
+        let heading = match self {
+            Self::LinkFinished { .. } => "This setup is finished",
+            _ => heading,
+        };
+        let lead = match self {
+            Self::LinkExpired { .. } => {
+                "A link in an invitation works for a limited time, and that is over."
+            }
+            Self::LinkFinished { .. } => "The setup that this link was for is finished.",
+            Self::LinkRevoked { .. } => "The invitation that this link came with was withdrawn.",
+            Self::SessionRevoked { .. } => {
+                "The invitation was withdrawn, and that ended this session too."
+            }
+            _ => lead,
+        };
+        let advice = match self {
+            Self::SessionExpired { .. } => "Open the link in the invitation again to carry on.",
+            _ => NEW_INVITATION,
+        };
+        self.page_with((heading, lead, advice), now, None)
+    }
+
+    fn page_with(
+        self,
+        (heading, lead, advice): (&'static str, &'static str, &'static str),
+        now: Timestamp,
+        way_back: Option<&RedirectUrl>,
+    ) -> NoticePage {
         use NoticeIcon::{Clock, Done, Key, Revoked, Unknown, Used};
         let (badge, icon) = match self {
             Self::LinkExpired { .. } | Self::SessionExpired { .. } => ("badge-warn", Clock),
@@ -142,7 +184,6 @@ impl Notice {
             Self::SessionNotHeld | Self::Foreign => ("badge-bad", Key),
             Self::SessionFinished { .. } => ("badge-good", Done),
         };
-        let (heading, lead, advice) = self.words();
         let event = |what, at| Event {
             what,
             at: Moment::new(at, now),
@@ -238,6 +279,7 @@ impl Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::intent::Purpose;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a valid instant")
@@ -249,12 +291,14 @@ mod tests {
             organization: Organization::new(name),
             feature: None,
             heading: super::super::words::heading(None),
-            lead: super::super::words::lead(None),
+            lead: super::super::words::lead(&Purpose::Everything),
+            menu: super::super::words::menu(&Purpose::Everything),
             ends: Moment::new(at("2026-01-01T01:00:00Z"), at("2026-01-01T00:00:00Z")),
             destination: Some("https://app.test/done?a=1&b=<2>"),
             return_url: None,
             finish_path: "/portal/sessions/x/finish".to_owned(),
             single_use: true,
+            mailed: false,
         }
         .render()
         .expect("a page")

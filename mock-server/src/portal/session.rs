@@ -82,18 +82,21 @@ fn going_on(environment: &Environment, view: &SessionView) -> Response {
         Ok((_, Destination::Redirect(url))) => Some(url),
         Ok((_, Destination::OwnPage)) | Err(_) => None,
     };
-    let feature = session.intent.map(Feature::from);
+    let menu = words::menu(&session.purpose);
+    let feature = session.purpose.single().map(Feature::from);
     let template = SessionPage {
         frame: Frame::new(),
         organization: Organization::new(&view.organization.name),
         feature,
         heading: words::heading(feature),
-        lead: words::lead(feature),
+        lead: words::lead(&session.purpose),
+        menu,
         ends: Moment::new(session.expires_at(), now.at()),
         destination: destination.as_ref().map(RedirectUrl::as_str),
         return_url: view.way_back.as_ref().map(RedirectUrl::as_str),
         finish_path: format!("{}/finish", path(session)),
-        single_use: environment.settings.link_reuse == LinkReuse::SingleUse,
+        single_use: session.is_mailed() || environment.settings.link_reuse == LinkReuse::SingleUse,
+        mailed: session.is_mailed(),
     };
     page_with_form(StatusCode::OK, &template)
 }
@@ -101,8 +104,8 @@ fn going_on(environment: &Environment, view: &SessionView) -> Response {
 fn over(environment: &Environment, error: &SessionError) -> Response {
     let now = environment.clock.now();
     let redirects = &environment.settings.redirects;
-    let (notice, way_back) = match error {
-        SessionError::Unknown => (Notice::SessionNotHeld, None),
+    let (notice, way_back, mailed) = match error {
+        SessionError::Unknown => (Notice::SessionNotHeld, None, false),
         SessionError::Over { session, end } => {
             if let SessionState::Finished {
                 at,
@@ -114,8 +117,9 @@ fn over(environment: &Environment, error: &SessionError) -> Response {
                 let template = FinishedPage {
                     frame: Frame::new(),
                     organization: Organization::new(&organization.name),
-                    heading: words::heading(session.intent.map(Feature::from)),
+                    heading: words::heading(session.purpose.single().map(Feature::from)),
                     finished: Moment::new(*at, now),
+                    mailed: session.is_mailed(),
                 };
                 return page(StatusCode::OK, &template);
             }
@@ -124,10 +128,15 @@ fn over(environment: &Environment, error: &SessionError) -> Response {
                 SessionEnd::Finished { at } => Notice::SessionFinished { at },
                 SessionEnd::Revoked { at } => Notice::SessionRevoked { at },
             };
-            (notice, session.way_back(redirects))
+            (notice, session.way_back(redirects), session.is_mailed())
         }
     };
-    page(notice.status(), &notice.page(now, way_back))
+    let shown = if mailed {
+        notice.mailed_page(now)
+    } else {
+        notice.page(now, way_back)
+    };
+    page(notice.status(), &shown)
 }
 
 fn not_held(state: &AppState) -> Response {

@@ -1,5 +1,7 @@
 //! What the seven intents are called in front of a person.
 
+use crate::domain::intent::Purpose;
+
 /// A part of the portal that an intent opens.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Feature {
@@ -61,6 +63,24 @@ pub(super) fn heading(feature: Option<Feature>) -> &'static str {
 }
 
 /// The sentence below the heading.
-pub(super) fn lead(feature: Option<Feature>) -> &'static str {
-    feature.map_or("This link opens every part of the portal.", Feature::lead)
+pub(super) fn lead(purpose: &Purpose) -> &'static str {
+    match purpose {
+        Purpose::Everything => "This link opens every part of the portal.",
+        Purpose::One(intent) => Feature::from(*intent).lead(),
+        Purpose::Several(_) => "This link opens these parts of the portal.",
+    }
+}
+
+/// The menu below that, in the order of the portal; nothing for a link that opens on one part.
+pub(super) fn menu(purpose: &Purpose) -> Vec<Feature> {
+    match purpose {
+        Purpose::Everything => Feature::ALL.to_vec(),
+        Purpose::One(_) => Vec::new(),
+        Purpose::Several(intents) => {
+            let named: Vec<_> = intents.iter().copied().map(Feature::from).collect();
+            let mut menu = Feature::ALL.to_vec();
+            menu.retain(|feature| named.contains(feature));
+            menu
+        }
+    }
 }

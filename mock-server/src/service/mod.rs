@@ -4,11 +4,14 @@ pub(crate) mod audit_logs;
 pub(crate) mod certificates;
 pub(crate) mod connections;
 pub(crate) mod events;
+pub(crate) mod faults;
+pub(crate) mod it_contacts;
 pub(crate) mod organization_domains;
 pub(crate) mod organizations;
 pub(crate) mod portal_links;
 #[cfg(test)]
 mod tests;
+pub(crate) mod webhook_endpoints;
 mod work;
 
 pub(crate) use work::Work;

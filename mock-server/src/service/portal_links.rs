@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{Work, organizations};
+use super::{Work, it_contacts, organizations};
 use crate::domain::Error;
 use crate::domain::error::{Rule, Violation};
-use crate::domain::ids::{Id as _, ItContactId, PortalLinkId, PortalSessionId};
-use crate::domain::intent::Intent;
-use crate::domain::it_contact::ItContact;
+use crate::domain::ids::{Id as _, PortalLinkId, PortalSessionId};
+use crate::domain::intent::{Intent, Purpose};
 use crate::domain::organization::Organization;
-use crate::domain::portal_link::{Death, LinkState, PortalLink};
+use crate::domain::portal_link::{Death, LinkKind, LinkState, PortalLink};
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd, SessionState};
 use crate::domain::redirect::RedirectUrl;
 use crate::domain::token::Token;
 use crate::environment::Environment;
-use crate::store::{ItContactKey, LinkKey, SessionKey, UnitOfWork};
+use crate::store::{LinkKey, SessionKey, UnitOfWork};
 
 /// A link that is to be issued.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +82,7 @@ pub(crate) enum SessionError {
 /// Issues a link, and notes the IT contacts that come with it.
 ///
 /// # Errors
-/// Addresses that cannot be redirected to, or an organization that is not there.
+/// Addresses that cannot be redirected to, an organization that is not there, or one that cannot have so many IT contacts.
 pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<IssuedLink, Error> {
     let mut violations = Vec::new();
     let mut address = |field: &str, text: Option<String>| {
@@ -111,14 +110,20 @@ pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<
     let organization = work
         .get::<Organization>(&new.organization)
         .ok_or(Error::LinkWithoutOrganization(new.organization))?;
-    note_contacts(&mut work, &organization, new.it_contact_emails);
+    it_contacts::note(
+        &mut work,
+        &organization.id,
+        new.it_contact_emails,
+        "it_contact_emails",
+    )?;
     let token = Token::new(&environment.id, environment.random.bytes());
     let id = PortalLinkId::new(work.ulid());
     let link = work.insert(PortalLink {
         id,
         organization_id: organization.id.clone(),
+        kind: LinkKind::Direct,
         external_user_id: new.external_user_id,
-        intent: new.intent,
+        purpose: Purpose::of(new.intent),
         return_url,
         success_url,
         token: token.hash(),
@@ -128,21 +133,6 @@ pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<
     });
     work.commit();
     Ok(IssuedLink { link, token })
-}
-
-fn note_contacts(work: &mut Work<'_>, organization: &Organization, emails: Vec<String>) {
-    for email in emails {
-        let key = ItContactKey::Email(organization.id.clone(), email.to_lowercase().into());
-        if work.find::<ItContact>(&key).is_none() {
-            let contact = ItContact {
-                id: ItContactId::new(work.ulid()),
-                organization_id: organization.id.clone(),
-                email,
-                created_at: work.at(),
-            };
-            work.insert(contact);
-        }
-    }
 }
 
 /// Revokes every link that was made for a user, and ends the sessions they became. None is fine.
@@ -155,23 +145,28 @@ pub(crate) fn revoke(
     external_user_id: &str,
 ) -> Result<(), Error> {
     let mut work = Work::begin(environment);
-    let now = work.now();
     let organization = work
         .get::<Organization>(organization)
         .ok_or_else(|| organizations::not_found(organization))?;
     let key = LinkKey::User(organization.id.clone(), external_user_id.into());
     for link in work.find_all::<PortalLink>(&key) {
-        for session in work.find_all::<PortalSession>(&SessionKey::Link(link.id.clone())) {
-            if let Some(revoked) = session.revoke(&now) {
-                work.update(revoked);
-            }
-        }
-        if let Some(revoked) = link.revoke(&now, environment.settings.link_reuse) {
-            work.update(revoked);
-        }
+        revoke_link(&mut work, &link);
     }
     work.commit();
     Ok(())
+}
+
+/// Revokes a link, and ends the sessions it became.
+pub(super) fn revoke_link(work: &mut Work<'_>, link: &PortalLink) {
+    let now = work.now();
+    for session in work.find_all::<PortalSession>(&SessionKey::Link(link.id.clone())) {
+        if let Some(revoked) = session.revoke(&now) {
+            work.update(revoked);
+        }
+    }
+    if let Some(revoked) = link.revoke(&now, work.settings().link_reuse) {
+        work.update(revoked);
+    }
 }
 
 /// Opens a link into a session. The browser that holds the session of its last opening comes back to that; `held` says
@@ -210,7 +205,8 @@ pub(crate) fn open(
         id,
         link_id: link.id.clone(),
         organization_id: link.organization_id.clone(),
-        intent: link.intent,
+        kind: link.kind.clone(),
+        purpose: link.purpose.clone(),
         return_url: link.return_url.clone(),
         success_url: link.success_url.clone(),
         secret: secret.hash(),
@@ -250,7 +246,8 @@ pub(crate) fn session(
     })
 }
 
-/// Finishes a session. Doing so again leads to the same place.
+/// Finishes a session. Doing so again leads to the same place. A setup that was mailed is completed by that, with every
+/// session of its link.
 ///
 /// # Errors
 /// It is not there, not this browser's, or over for another reason.
@@ -265,11 +262,19 @@ pub(crate) fn finish(
     if let SessionState::Finished { destination, .. } = &session.state {
         return Ok(destination.clone());
     }
-    let (finished, destination) = match session.finish(&now, &environment.settings.redirects) {
+    let redirects = &environment.settings.redirects;
+    let (finished, destination) = match session.finish(&now, redirects) {
         Ok(finished) => finished,
         Err(end) => return Err(SessionError::Over { session, end }),
     };
     work.update(finished);
+    if session.is_mailed() {
+        for other in work.find_all::<PortalSession>(&SessionKey::Link(session.link_id.clone())) {
+            if let Ok((finished, _)) = other.finish(&now, redirects) {
+                work.update(finished);
+            }
+        }
+    }
     let link = work.get::<PortalLink>(session.link_id.as_str());
     if let Some(finished) = link.and_then(|link| link.finish(&now)) {
         work.update(finished);

@@ -13,6 +13,7 @@ use crate::domain::error::{Rule, Violation};
 use crate::domain::event::{Event, Happening};
 use crate::domain::ids::EventId;
 use crate::domain::page::Page;
+use crate::domain::settings::Settings;
 use crate::domain::time::Now;
 use crate::environment::Environment;
 use crate::random::Random;
@@ -66,6 +67,11 @@ impl<'a> Work<'a> {
     /// The source of what is random.
     pub(crate) fn random(&self) -> &'a Random {
         &self.environment.random
+    }
+
+    /// What the environment decides by.
+    pub(crate) fn settings(&self) -> &'a Settings {
+        &self.environment.settings
     }
 
     /// What makes the next id; events have theirs from elsewhere.

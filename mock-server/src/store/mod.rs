@@ -20,7 +20,9 @@ pub(crate) use query::{BadCursor, EVERYWHERE, Query};
 pub(crate) use records::{
     ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
 };
-pub(crate) use records::{EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey};
+pub(crate) use records::{
+    EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey, WebhookEndpointKey,
+};
 use table::Table;
 
 use crate::domain::audit_log::export::{AuditLogDownload, AuditLogExport};
@@ -33,11 +35,13 @@ use crate::domain::connection::Connection;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
+use crate::domain::mail::Mail;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
 use crate::domain::time::Now;
+use crate::domain::webhook_endpoint::WebhookEndpoint;
 
 /// Where a record stands in the order of insertion: the value of its ULID.
 pub(crate) type Position = u128;
@@ -90,6 +94,8 @@ pub(crate) struct Tables {
     audit_log_exports: Table<AuditLogExport>,
     audit_log_downloads: Table<AuditLogDownload>,
     audit_log_settings: Table<AuditLogSettings>,
+    mails: Table<Mail>,
+    webhook_endpoints: Table<WebhookEndpoint>,
     due: DueList,
 }
 
@@ -151,6 +157,11 @@ impl UnitOfWork<'_> {
     /// The first record with this key.
     pub(crate) fn find<R: Record>(&self, key: &R::Key) -> Option<Arc<R>> {
         R::table(&self.tables).with_key(key).next()
+    }
+
+    /// The latest record with this key.
+    pub(crate) fn find_last<R: Record>(&self, key: &R::Key) -> Option<Arc<R>> {
+        R::table(&self.tables).with_key(key).next_back()
     }
 
     /// Every record with this key, in the order of insertion.
@@ -221,10 +232,10 @@ impl UnitOfWork<'_> {
         Some(record)
     }
 
-    /// Adds an event to the journal, of which only the newest `capacity` are kept.
-    pub(crate) fn append(&mut self, event: Event, capacity: usize) {
-        self.insert(event);
-        self.trim::<Event>(capacity);
+    /// Adds a record of a kind of which only the newest `capacity` are kept, such as events.
+    pub(crate) fn append<R: Record>(&mut self, record: R, capacity: usize) {
+        self.insert(record);
+        self.trim::<R>(capacity);
     }
 
     /// Takes records of a kind away, the first ones first, until there are no more than `capacity`.

@@ -29,7 +29,7 @@ impl<R: Record> Table<R> {
         self.rows.get(&self.position_of(id)?).map(Arc::clone)
     }
 
-    pub(super) fn with_key(&self, key: &R::Key) -> impl Iterator<Item = Arc<R>> {
+    pub(super) fn with_key(&self, key: &R::Key) -> impl DoubleEndedIterator<Item = Arc<R>> {
         let positions = self.indexes.get(key).into_iter().flatten();
         positions
             .filter_map(|position| self.rows.get(position))

@@ -4,12 +4,16 @@
 pub(crate) mod audit_logs;
 pub(crate) mod connections;
 pub(crate) mod events;
+pub(crate) mod faults;
+pub(crate) mod it_contacts;
 pub(crate) mod organizations;
+pub(crate) mod webhook_endpoints;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::domain::page::Page;
+use crate::domain::token::Token;
 
 /// A page of a list.
 #[derive(Serialize)]
@@ -36,6 +40,11 @@ impl<T> PageView<T> {
             },
         }
     }
+}
+
+/// The address that a portal link's token opens.
+pub(crate) fn link(public_url: &str, token: &Token) -> String {
+    format!("{public_url}/portal/launch?token={}", token.expose())
 }
 
 /// ISO 8601 in UTC with milliseconds and `Z`, as `WorkOS` writes times.

@@ -90,6 +90,11 @@ pub fn judge(exchange: &Exchange<'_>, secrets: &[String]) -> Verdict {
     };
     always(exchange, secrets, &mut verdict.violations);
     match subject(exchange) {
+        Subject::Operation(operation) if is_injected(exchange) => {
+            verdict.operation = Some(operation);
+            api(exchange, &mut verdict.violations);
+            injected(exchange, operation, &mut verdict.violations);
+        }
         Subject::Operation(operation) => {
             verdict.operation = Some(operation);
             api(exchange, &mut verdict.violations);
@@ -145,7 +150,7 @@ fn always(exchange: &Exchange<'_>, secrets: &[String], violations: &mut Vec<Stri
         body,
         ..
     } = *exchange;
-    if status >= 500 && status != 501 {
+    if status >= 500 && status != 501 && !is_injected(exchange) {
         violations.push(format!("{status}: no request may make the server fail"));
     }
     let contains = |text: &[u8], secret: &String| {
@@ -184,6 +189,32 @@ fn api(exchange: &Exchange<'_>, violations: &mut Vec<String>) {
     };
     if !id.to_str().is_ok_and(is_random_uuid) {
         violations.push(format!("X-Request-Id: {id:?} is no UUID of version 4"));
+    }
+}
+
+/// Whether a test has asked for this answer.
+fn is_injected(exchange: &Exchange<'_>) -> bool {
+    exchange.headers.contains_key("workos-mock-fault")
+}
+
+/// What holds for an answer that a test has asked for, declared or not: every SDK can read it as an error of WorkOS's.
+fn injected(exchange: &Exchange<'_>, operation: &Operation, violations: &mut Vec<String>) {
+    let content = Content::read(exchange, violations);
+    let message = content.json().map(|body| &body["message"]);
+    let bare = operation.id == "list_directory_users" && exchange.status == 429;
+    let readable = if bare {
+        content.json().is_some_and(|body| body == "Ratelimited")
+    } else {
+        message.is_some_and(Value::is_string)
+    };
+    if !readable {
+        violations.push("an injected fault has no body that an SDK can read".to_owned());
+    }
+    if exchange.status < 400 {
+        violations.push("a fault is no success".to_owned());
+    }
+    if exchange.status == 429 && !exchange.headers.contains_key("retry-after") {
+        violations.push("a 429 does not say when to try again".to_owned());
     }
 }
 

@@ -73,6 +73,15 @@ pub const SERVED: &[&str] = &[
     "get_audit_log_configuration",
     "get_audit_log_retention",
     "update_audit_log_retention",
+    "list_it_contacts",
+    "create_it_contact",
+    "delete_it_contact",
+    "invite_it_contact",
+    "revoke_it_contact_invitation",
+    "list_webhook_endpoints",
+    "create_webhook_endpoint",
+    "update_webhook_endpoint",
+    "delete_webhook_endpoint",
     "create_organization_domain",
     "get_organization_domain",
     "delete_organization_domain",
@@ -112,6 +121,8 @@ pub static UNDECLARED: &[Undeclared] = &[
         operations: Operations::Only(&[
             "create_organization",
             "update_organization",
+            "create_webhook_endpoint",
+            "update_webhook_endpoint",
             "create_organization_domain",
         ]),
         status: 400,
@@ -121,6 +132,7 @@ pub static UNDECLARED: &[Undeclared] = &[
     Undeclared {
         operations: Operations::Only(&[
             "create_organization",
+            "create_webhook_endpoint",
             "create_organization_domain",
             "verify_organization_domain",
         ]),
@@ -151,6 +163,12 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 415,
         body: Body::Code("unsupported_media_type"),
         source: "ours: every SDK of WorkOS sends application/json",
+    },
+    Undeclared {
+        operations: Operations::Only(&["list_webhook_endpoints"]),
+        status: 422,
+        body: Body::ValidationFailed,
+        source: "WorkOS's document has it for other lists, such as GET /organizations",
     },
     Undeclared {
         operations: Operations::Only(&["delete_organization"]),

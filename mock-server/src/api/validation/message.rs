@@ -18,7 +18,7 @@ const SAMPLE: usize = 6;
 const MAX_COMPARED: usize = 40;
 
 /// What the patterns of the document's requests mean.
-const PATTERNS: [(&str, &str); 12] = [
+const PATTERNS: [(&str, &str); 13] = [
     (
         r"^[\x00-\x7F]+$",
         "must be made of ASCII characters, at least one",
@@ -26,6 +26,10 @@ const PATTERNS: [(&str, &str); 12] = [
     (
         "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+([/?#]|$)",
         "must be an absolute http or https URL without a user name",
+    ),
+    (
+        "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+([/?][^#]*)?$",
+        "must be an absolute http or https URL without a user name or a fragment",
     ),
     (
         r"^[^\s/:@?#%]+[.][^\s/:@?#%]+$",

@@ -30,6 +30,24 @@ pub(super) enum Rule {
 }
 
 impl Rule {
+    /// Every rule.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 13] = [
+        Self::Required,
+        Self::InvalidType,
+        Self::InvalidValue,
+        Self::TooShort,
+        Self::TooLong,
+        Self::InvalidEmail,
+        Self::NoMatch,
+        Self::InvalidFormat,
+        Self::TooFew,
+        Self::TooMany,
+        Self::OutOfRange,
+        Self::Duplicate,
+        Self::Unknown,
+    ];
+
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -87,18 +105,30 @@ impl<'p> Violation<'p> {
 
     fn at(place: Place<'p>, rule: Rule, predicate: &str) -> Self {
         let message = message::sentence(&place.subject(), predicate);
+        let own_code = place
+            .schemas
+            .iter()
+            .find_map(|schema| schema["x-violation-code"][rule.name()].as_str());
         let error = FieldError {
-            code: format!("{}_{}", place.code, rule.name()),
+            code: own_code.map_or_else(|| format!("{}_{}", place.code, rule.name()), str::to_owned),
             field: place.field,
             message,
         };
+        let mut overrides = place.overrides;
+        overrides.retain(|answer| covers(answer, rule));
         Self {
             rule,
             rank: place.rank,
-            overrides: place.overrides,
+            overrides,
             error,
         }
     }
+}
+
+/// Whether an `x-violation` is the answer to a violation of `rule`: it is to every one unless it names some.
+fn covers(answer: &Value, rule: Rule) -> bool {
+    let named = answer["rules"].as_array();
+    named.is_none_or(|rules| rules.iter().any(|named| named == rule.name()))
 }
 
 /// Every violation that `errors` tell of.

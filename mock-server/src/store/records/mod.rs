@@ -4,8 +4,10 @@ mod audit_logs;
 mod connections;
 mod events;
 mod it_contacts;
+mod mails;
 mod organizations;
 mod portal;
+mod webhook_endpoints;
 
 pub(crate) use audit_logs::{
     ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
@@ -15,3 +17,4 @@ pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
 pub(crate) use organizations::OrganizationKey;
 pub(crate) use portal::{LinkKey, SessionKey};
+pub(crate) use webhook_endpoints::WebhookEndpointKey;

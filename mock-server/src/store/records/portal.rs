@@ -1,7 +1,7 @@
 //! What portal links and sessions can be found by.
 
-use crate::domain::ids::{Id as _, OrganizationId, PortalLinkId, PortalSessionId};
-use crate::domain::portal_link::{LinkState, PortalLink};
+use crate::domain::ids::{Id as _, ItContactId, OrganizationId, PortalLinkId, PortalSessionId};
+use crate::domain::portal_link::{LinkKind, LinkState, PortalLink};
 use crate::domain::portal_session::PortalSession;
 use crate::domain::token::SecretHash;
 use crate::store::table::Table;
@@ -16,6 +16,10 @@ pub(crate) enum LinkKey {
     Organization(OrganizationId),
     /// The same and the user it was made for, until it is revoked.
     User(OrganizationId, Box<str>),
+    /// The organization whose IT contact it was mailed to.
+    Invitation(OrganizationId),
+    /// The IT contact that it was mailed to.
+    InvitationOf(ItContactId),
 }
 
 /// What a portal session can be found by.
@@ -43,11 +47,18 @@ impl Record for PortalLink {
             .as_deref()
             .filter(|_| !matches!(self.state, LinkState::Revoked { .. }));
         let user = user.map(|user| LinkKey::User(organization.clone(), user.into()));
+        let invitation = match &self.kind {
+            LinkKind::Direct => Vec::new(),
+            LinkKind::Mailed { contact } => vec![
+                LinkKey::Invitation(organization.clone()),
+                LinkKey::InvitationOf(contact.clone()),
+            ],
+        };
         let always = [
             LinkKey::Token(self.token),
             LinkKey::Organization(organization),
         ];
-        always.into_iter().chain(user).collect()
+        always.into_iter().chain(user).chain(invitation).collect()
     }
 
     fn table(tables: &Tables) -> &Table<Self> {

@@ -140,3 +140,35 @@ fn the_order_is_the_documents_and_not_the_requests() {
     assert_eq!(fields(one), expected);
     assert_eq!(fields(other), expected);
 }
+
+#[test]
+fn a_field_can_set_the_answer_for_some_rules_only() {
+    let expected = answer(409, "bad_callback", "No such callback.");
+    assert_eq!(
+        special(put_with(json!({ "callback": "nowhere" }))),
+        expected
+    );
+    refused(
+        put_with(json!({ "callback": 5 })),
+        &["callback callback_invalid_type: callback must be a string."],
+    );
+    // One rule that is not named, and the violations are listed.
+    refused(
+        put_with(json!({ "callback": "a".repeat(31) })),
+        &[
+            "callback callback_too_long: callback must have at most 30 characters.",
+            "callback callback_invalid_format: callback must be an absolute URL, such as https://example.com/path.",
+        ],
+    );
+}
+
+#[test]
+fn a_rule_can_have_a_code_of_its_own() {
+    refused(
+        put_with(json!({ "topics": ["a", "c", 5] })),
+        &[
+            "topics.1 unknown_topic: topics.1 must be one of a, b.",
+            "topics.2 topics_invalid_type: topics.2 must be a string.",
+        ],
+    );
+}

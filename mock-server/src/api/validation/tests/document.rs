@@ -29,6 +29,12 @@ fn every_operation_of_the_document_has_a_variant() {
     }
 }
 
+/// Whether this names a rule.
+fn is_a_rule(name: &Value) -> bool {
+    use super::violation::Rule;
+    Rule::ALL.iter().any(|rule| name == rule.name())
+}
+
 #[test]
 fn every_special_answer_is_complete() {
     fn visit(value: &Value) {
@@ -41,6 +47,14 @@ fn every_special_answer_is_complete() {
                         answer["code"].is_string() && answer["message"].is_string(),
                         "{answer}"
                     );
+                    for rule in answer["rules"].as_array().into_iter().flatten() {
+                        assert!(is_a_rule(rule), "{answer}");
+                    }
+                }
+                if let Some(codes) = members.get("x-violation-code") {
+                    for (rule, code) in codes.as_object().expect("codes by rule") {
+                        assert!(is_a_rule(&json!(rule)) && code.is_string(), "{codes}");
+                    }
                 }
                 members.values().for_each(visit);
             }

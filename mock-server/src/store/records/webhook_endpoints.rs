@@ -1,0 +1,35 @@
+//! What webhook endpoints can be found by.
+
+use crate::domain::ids::{Id as _, WebhookEndpointId};
+use crate::domain::webhook_endpoint::WebhookEndpoint;
+use crate::store::table::Table;
+use crate::store::{Record, Tables};
+
+/// What a webhook endpoint can be found by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum WebhookEndpointKey {
+    /// Its address in its one spelling; one endpoint has it.
+    Url(Box<str>),
+}
+
+impl Record for WebhookEndpoint {
+    type Key = WebhookEndpointKey;
+
+    const PREFIX: &'static str = WebhookEndpointId::PREFIX;
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn keys(&self) -> Vec<WebhookEndpointKey> {
+        vec![WebhookEndpointKey::Url(self.url.canonical().into())]
+    }
+
+    fn table(tables: &Tables) -> &Table<Self> {
+        &tables.webhook_endpoints
+    }
+
+    fn table_mut(tables: &mut Tables) -> &mut Table<Self> {
+        &mut tables.webhook_endpoints
+    }
+}

@@ -1,0 +1,74 @@
+//! IT contacts and the mails to them.
+
+use serde::Serialize;
+
+use super::{Time, link};
+use crate::domain::ids::Id as _;
+use crate::domain::intent::Intent;
+use crate::domain::it_contact::ItContact;
+use crate::domain::mail::Mail;
+
+/// An IT contact. It never changes, so it was last changed when it was made.
+#[derive(Serialize)]
+pub(crate) struct ItContactView<'a> {
+    object: &'static str,
+    id: &'a str,
+    email: &'a str,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl<'a> ItContactView<'a> {
+    pub(crate) fn new(contact: &'a ItContact) -> Self {
+        Self {
+            object: "it_contact",
+            id: contact.id.as_str(),
+            email: &contact.email,
+            created_at: Time(contact.created_at),
+            updated_at: Time(contact.created_at),
+        }
+    }
+}
+
+/// A mail with the link that it carries.
+#[derive(Serialize)]
+pub(crate) struct MailView<'a> {
+    object: &'static str,
+    id: &'a str,
+    to: &'a str,
+    subject: &'a str,
+    link: String,
+    organization_id: &'a str,
+    contact_id: &'a str,
+    intents: Vec<&'static str>,
+    created_at: Time,
+}
+
+impl<'a> MailView<'a> {
+    pub(crate) fn new(mail: &'a Mail, public_url: &str) -> Self {
+        Self {
+            object: "mail",
+            id: mail.id.as_str(),
+            to: &mail.to,
+            subject: &mail.subject,
+            link: link(public_url, &mail.token),
+            organization_id: mail.organization_id.as_str(),
+            contact_id: mail.contact_id.as_str(),
+            intents: mail.intents.iter().copied().map(intent_name).collect(),
+            created_at: Time(mail.created_at),
+        }
+    }
+}
+
+/// An intent as it is named to IT contacts, who have a word of their own for directories.
+fn intent_name(intent: Intent) -> &'static str {
+    match intent {
+        Intent::Sso => "sso",
+        Intent::Dsync => "directory_sync",
+        Intent::AuditLogs => "audit_logs",
+        Intent::LogStreams => "log_streams",
+        Intent::DomainVerification => "domain_verification",
+        Intent::CertificateRenewal => "certificate_renewal",
+        Intent::BringYourOwnKey => "bring_your_own_key",
+    }
+}
