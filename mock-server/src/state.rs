@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::{HeaderMap, header};
+
 use crate::config::Secret;
-use crate::environment::Environments;
+use crate::environment::{Environment, Environments};
 
 /// What every request handler has at hand. Clones are cheap and the same.
 #[derive(Clone, Debug)]
@@ -18,4 +20,23 @@ pub(crate) struct AppState {
     pub(crate) control_token: Option<Secret>,
     /// How long a request may take to send its body, in real time.
     pub(crate) body_timeout: Duration,
+}
+
+impl AppState {
+    /// The API key that a request carries, with the environment that it opens; nothing when it carries none, several,
+    /// or one that opens nothing.
+    pub(crate) fn authenticate<'h>(
+        &self,
+        headers: &'h HeaderMap,
+    ) -> Option<(Arc<Environment>, &'h str)> {
+        let mut values = headers.get_all(header::AUTHORIZATION).iter();
+        let (only, None) = (values.next()?, values.next()) else {
+            return None;
+        };
+        let (scheme, key) = only.to_str().ok()?.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
+        Some((self.environments.by_key(key)?, key))
+    }
 }

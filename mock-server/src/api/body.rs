@@ -31,7 +31,7 @@ pub(super) async fn read(
     if bytes.is_empty() {
         return Ok(None);
     }
-    if !is_json(headers) {
+    if !is_json(headers) || is_compressed(headers) {
         return Err(ApiError::UnsupportedMediaType);
     }
     let text = str::from_utf8(&bytes)
@@ -86,6 +86,12 @@ fn is_json(headers: &HeaderMap) -> bool {
                 .strip_suffix("+json")
                 .is_some_and(|name| !name.is_empty())
     })
+}
+
+/// Whether the body is encoded in a way that this server does not take apart.
+fn is_compressed(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
+    encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ impl ApiError {
             ),
             Self::UnsupportedMediaType => coded(
                 "unsupported_media_type",
-                "The request body has to be declared as application/json.",
+                "The request body has to be declared as application/json, and not be compressed.",
             ),
             Self::InvalidJson(problem) => {
                 coded("invalid_json", &format!("The request body {problem}."))

@@ -1,12 +1,11 @@
 //! A request's way: authenticate, count, read, validate, then carry out once.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -141,7 +140,7 @@ pub(super) async fn serve(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Some((environment, key)) = authenticate(&state, &parts.headers) else {
+    let Some((environment, key)) = state.authenticate(&parts.headers) else {
         return ApiError::Unauthorized.into_response();
     };
     let id = environment.random.request_id();
@@ -157,18 +156,6 @@ pub(super) async fn serve(
     tracing::info!(operation = operation.id(), status = response.status().as_u16(), %id, "answered");
     set_request_id(&mut response, id);
     response
-}
-
-fn authenticate<'h>(
-    state: &AppState,
-    headers: &'h HeaderMap,
-) -> Option<(Arc<Environment>, &'h str)> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (first, None) = (values.next()?, values.next()) else {
-        return None;
-    };
-    let key = first.to_str().ok()?.strip_prefix("Bearer ")?;
-    Some((state.environments.by_key(key)?, key))
 }
 
 async fn answer(
@@ -212,7 +199,7 @@ async fn answer(
         .begin(&attempt, &environment.clock)
         .await
     {
-        Outcome::Different => Err(ApiError::IdempotencyKeyReused(idempotency_key.to_owned())),
+        Outcome::Different => Err(ApiError::IdempotencyKeyReused(idempotency_key)),
         // What was kept was packed here, so it unpacks.
         Outcome::Again(kept) => Reply::unpack(&kept).map_or_else(|| handler(&call), Ok),
         Outcome::First(ticket) => {
@@ -252,29 +239,33 @@ fn unreadable(path: &str) -> ApiError {
 }
 
 /// The attempt that a request with an idempotency key is. WorkOS's SDKs send one with every POST.
-fn attempt<'h>(
+fn attempt(
     operation: Operation,
     key: &str,
-    headers: &'h HeaderMap,
+    headers: &HeaderMap,
     path: &[(&str, &str)],
     body: Option<&Value>,
-) -> Option<(&'h str, Attempt)> {
+) -> Option<(String, Attempt)> {
     if operation.method() != Method::POST {
         return None;
     }
-    let idempotency_key = headers
-        .get(IDEMPOTENCY_KEY)?
-        .to_str()
-        .ok()
-        .filter(|key| !key.is_empty())?;
+    // Several headers are one value to HTTP, and bytes beyond ASCII are as good a key as any.
+    let values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let values: Vec<_> = values.map(HeaderValue::as_bytes).collect();
+    let idempotency_key: String = values
+        .join(&b", "[..])
+        .into_iter()
+        .map(char::from)
+        .collect();
+    if idempotency_key.is_empty() {
+        return None;
+    }
     let mut request = String::new();
     for (name, value) in path {
         canonical::write(&Value::from(*name), &mut request);
         canonical::write(&Value::from(*value), &mut request);
     }
     canonical::write(body.unwrap_or(&Value::Object(Map::new())), &mut request);
-    Some((
-        idempotency_key,
-        Attempt::new(operation.id(), key, idempotency_key, &request),
-    ))
+    let attempt = Attempt::new(operation.id(), key, &idempotency_key, &request);
+    Some((idempotency_key, attempt))
 }

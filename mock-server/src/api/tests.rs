@@ -66,7 +66,6 @@ async fn a_key_is_asked_for_exactly() {
     for header in [
         None,
         Some(key.to_owned()),
-        Some(format!("bearer {key}")),
         Some(format!("Bearer  {key}")),
         Some(format!("Bearer {key}x")),
         Some(format!("Basic {key}")),

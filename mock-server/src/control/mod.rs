@@ -74,22 +74,13 @@ impl FromRequestParts<AppState> for Target {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let Some(authorization) = parts.headers.get(AUTHORIZATION) else {
+        if !parts.headers.contains_key(AUTHORIZATION) {
             return Ok(Self(Arc::clone(state.environments.default_environment())));
-        };
-        let (scheme, key) = authorization
-            .to_str()
-            .ok()
-            .and_then(|text| text.split_once(' '))
-            .ok_or(Refusal::Unauthorized)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(Refusal::Unauthorized);
         }
-        state
-            .environments
-            .by_key(key.trim())
-            .map(Self)
-            .ok_or(Refusal::Unauthorized)
+        let (environment, _) = state
+            .authenticate(&parts.headers)
+            .ok_or(Refusal::Unauthorized)?;
+        Ok(Self(environment))
     }
 }
 

@@ -2,6 +2,7 @@
 //! They need no key and may be fetched from any page.
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{
@@ -135,7 +136,9 @@ async fn list(State(state): State<AppState>) -> Response {
         .into_response()
 }
 
-async fn icon(Path((theme, file)): Path<(String, String)>) -> Response {
+async fn icon(path: Result<Path<(String, String)>, PathRejection>) -> Response {
+    // A path that is no text names no icon.
+    let (theme, file) = path.map(|Path(path)| path).unwrap_or_default();
     let theme = match theme.as_str() {
         "light" => Some(Theme::Light),
         "dark" => Some(Theme::Dark),

@@ -1,5 +1,6 @@
 //! `/portal/sessions/{id}`: the pages of a portal session, for the browser that holds it.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -28,9 +29,10 @@ pub(super) fn path(session: &PortalSession) -> String {
 /// Shows what the session is for.
 pub(super) async fn show(
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
+    let id = readable(id);
     let held = cookies::held(&headers, &id)
         .and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
     let Some((environment, secret)) = held else {
@@ -45,9 +47,10 @@ pub(super) async fn show(
 /// Finishes the session and sends the visitor on.
 pub(super) async fn finish(
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
+    let id = readable(id);
     let held = cookies::held(&headers, &id)
         .and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
     let Some((environment, secret)) = held else {
@@ -64,6 +67,11 @@ pub(super) async fn finish(
         Ok(Destination::OwnPage) => see_other(&format!("/portal/sessions/{id}")),
         Err(error) => over(&environment, &error),
     }
+}
+
+/// The id of the path; one that is no text is nobody's.
+fn readable(id: Result<Path<String>, PathRejection>) -> String {
+    id.map_or_else(|_| String::new(), |Path(id)| id)
 }
 
 fn going_on(environment: &Environment, view: &SessionView) -> Response {

@@ -1,0 +1,195 @@
+//! Requests made from the contract: what it refuses is refused, and what it accepts is not refused for its form.
+
+use contract_tests::{
+    TestServer,
+    judge::{Operation, PORTAL, SERVED, takes_body},
+};
+use serde_json::{Map, Value, json};
+
+/// A body that is accepted.
+fn good(operation: &Operation) -> Map<String, Value> {
+    let body = match operation.id.as_str() {
+        "create_organization" => json!({"name": "Acme"}),
+        "update_organization" => json!({}),
+        "generate_portal_link" => json!({"organization": "org_test_idp"}),
+        "revoke_portal_link" => {
+            json!({"organization": "org_test_idp", "external_user_id": "user-1"})
+        }
+        other => panic!("{other} takes a body, and nothing here has one for it"),
+    };
+    body.as_object().expect("an object").clone()
+}
+
+/// Values of every kind, at the edges of what documents say.
+fn values() -> Vec<Value> {
+    let strings = [
+        "",
+        " ",
+        "a",
+        "ä",
+        "😀",
+        "\u{0}",
+        "null",
+        "0",
+        "sso",
+        "verified",
+        "GoogleSAML",
+        "it@acme.example",
+        "org_test_idp",
+        "acme.example",
+        "https://app.example/",
+        "http://[::1]:8080/?a#b",
+        "javascript:alert(1)",
+        "../..",
+        "' OR 1=1 --",
+        "<script>",
+        "{{7*7}}",
+        "\r\nX: y",
+    ];
+    let mut values: Vec<Value> = strings.map(Value::from).to_vec();
+    for length in [40, 41, 128, 129, 253, 254, 600, 601, 5_000] {
+        values.push(json!("x".repeat(length)));
+    }
+    values.extend([
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!(1e300),
+        json!(u64::MAX),
+        json!({}),
+        json!([]),
+    ]);
+    values.extend([
+        json!([null]),
+        json!([[]]),
+        json!([{}]),
+        json!(["a"]),
+        json!([1]),
+        json!(["acme.example", "acme.example"]),
+        json!(["it@acme.example"]),
+    ]);
+    values.extend([
+        json!({"a": "b"}),
+        json!({"": ""}),
+        json!({"a": null}),
+        json!({"a": 1}),
+        json!({"sso": {}}),
+        json!({"sso": {"provider_type": "GoogleSAML"}}),
+    ]);
+    values.push(json!([{"domain": "acme.example", "state": "pending"}]));
+    values.push(json!([{"domain": "acme.example", "state": "lost"}]));
+    for count in [20, 21, 50, 51, 200] {
+        values.push(json!(
+            (0..count)
+                .map(|number| format!("it{number}@acme.example"))
+                .collect::<Vec<_>>()
+        ));
+        values.push(Value::Object(
+            (0..count)
+                .map(|number| (format!("key{number}"), json!("x")))
+                .collect(),
+        ));
+    }
+    values
+}
+
+#[tokio::test]
+async fn every_member_of_every_request_with_values_of_every_kind() {
+    let server = TestServer::start().await;
+    let (mut accepted, mut refused) = (0, 0);
+    for operation in PORTAL
+        .operations()
+        .iter()
+        .filter(|operation| SERVED.contains(&operation.id.as_str()) && takes_body(operation))
+    {
+        let path = operation.path.replace("{id}", "org_test_idp");
+        for member in members(operation) {
+            for value in values() {
+                let mut body = good(operation);
+                body.insert(member.clone(), value);
+                let body = Value::Object(body);
+                let reply = server
+                    .call(&operation.method, &path)
+                    .json(&body)
+                    .send()
+                    .await;
+                let told = || {
+                    format!(
+                        "{} with {}: {reply}",
+                        operation.id,
+                        body.to_string().chars().take(300).collect::<String>()
+                    )
+                };
+                if PORTAL.accepts(operation, &body) {
+                    accepted += 1;
+                    assert!(
+                        reply.status < 300 || is_a_rule_of_the_domain(&reply.json(), &member),
+                        "accepted by the contract: {}",
+                        told()
+                    );
+                } else {
+                    refused += 1;
+                    assert!(
+                        is_about(&reply.json(), &member),
+                        "refused by the contract: {}",
+                        told()
+                    );
+                    assert!(
+                        [400, 422].contains(&reply.status),
+                        "refused by the contract: {}",
+                        told()
+                    );
+                }
+            }
+        }
+    }
+    assert!(
+        accepted > 300 && refused > 300,
+        "{accepted} accepted, {refused} refused"
+    );
+}
+
+/// The members that the contract declares for the body of a request.
+fn members(operation: &Operation) -> Vec<String> {
+    let declared =
+        &PORTAL.root()["paths"][operation.path.as_str()][operation.method.to_lowercase().as_str()];
+    let schema = &declared["requestBody"]["content"]["application/json"]["schema"];
+    let reference = schema["$ref"].as_str().expect("a named body");
+    let schema = PORTAL.root().pointer(&reference[1..]).expect("its schema");
+    schema["properties"]
+        .as_object()
+        .expect("members")
+        .keys()
+        .cloned()
+        .collect()
+}
+
+/// Whether an error names the member, in its list or by its code.
+fn is_about(error: &Value, member: &str) -> bool {
+    let code = error["code"].as_str().unwrap_or_default();
+    let fields = error["errors"].as_array();
+    let named = fields.is_some_and(|fields| {
+        fields.iter().all(|one| {
+            one["field"]
+                .as_str()
+                .is_some_and(|field| field == member || field.starts_with(&format!("{member}.")))
+        })
+    });
+    named || code.contains(member)
+}
+
+/// Whether an error is for what no schema can say: that there is no such thing, that another has it, that a name is no domain's.
+fn is_a_rule_of_the_domain(error: &Value, member: &str) -> bool {
+    match error["code"].as_str() {
+        Some("organization_not_found" | "entity_not_found") => member == "organization",
+        Some("external_id_already_used") => member == "external_id",
+        Some("invalid_request_parameters") => {
+            ["domains", "domain_data", "return_url", "success_url"].contains(&member)
+                && is_about(error, member)
+        }
+        _ => false,
+    }
+}

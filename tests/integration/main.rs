@@ -1,0 +1,25 @@
+//! The generated client against the mock server against WorkOS's document.
+//!
+//! Every test has a server of its own, seeded and standing still, and reaches it only through the judge.
+
+mod clock;
+mod concurrency;
+mod documents;
+mod generated;
+mod idempotency;
+mod isolation;
+mod keys;
+mod launch;
+mod lifetime;
+mod links;
+mod operations;
+mod organizations;
+mod pages;
+mod paging;
+mod redirects;
+mod requests;
+mod revoking;
+mod support;
+mod throttling;
+mod undeclared;
+mod violations;

@@ -1,0 +1,57 @@
+//! Small things that several modules need.
+
+use contract_tests::{Reply, TestServer};
+use serde_json::{Value, json};
+
+/// Makes an organization and returns its id.
+pub(crate) async fn organization(server: &TestServer, body: &Value) -> String {
+    server
+        .post("/organizations", body)
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
+/// Makes a portal link for the server's organization, with further members of the request.
+pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {
+    let mut body = json!({"organization": server.organization()});
+    let members = body.as_object_mut().expect("an object");
+    members.extend(more.as_object().expect("an object").clone());
+    server
+        .post("/portal/generate_link", &body)
+        .send()
+        .await
+        .expect(201)
+        .string("/link")
+}
+
+/// Makes a portal link for the server's organization.
+pub(crate) async fn link(server: &TestServer) -> String {
+    link_with(server, &json!({"intent": "sso"})).await
+}
+
+/// Transcripts, one after the other.
+pub(crate) fn transcripts(replies: impl IntoIterator<Item = Reply>) -> String {
+    let texts: Vec<String> = replies.into_iter().map(|reply| reply.to_string()).collect();
+    texts.join("\n\n")
+}
+
+/// What a page says: its text without markup, one line for each piece.
+pub(crate) fn words(page: &Reply) -> String {
+    let html = page.text();
+    let body = html
+        .split_once("<main")
+        .map_or(html.as_str(), |(_, main)| main)
+        .split("</main>")
+        .next()
+        .unwrap_or_default();
+    let mut words = Vec::new();
+    for piece in format!("<main{body}").split('<') {
+        let text = piece.split_once('>').map_or("", |(_, text)| text).trim();
+        if !text.is_empty() {
+            words.push(text.to_owned());
+        }
+    }
+    words.join("\n")
+}

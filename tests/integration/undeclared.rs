@@ -1,0 +1,122 @@
+//! The list of what WorkOS sends without declaring it is exact: each entry is needed, for each operation that it names.
+
+use std::ptr;
+
+use contract_tests::{
+    Reply, TestServer,
+    judge::{Body, Operation, Operations, UNDECLARED, Undeclared, judge},
+};
+use serde_json::json;
+use workos_portal_mock::config::RateLimits;
+
+use crate::{keys::path_of, support::organization};
+
+/// Makes a server give the answer of `entry` for `operation`.
+async fn provoke(
+    open: &TestServer,
+    limited: &TestServer,
+    entry: &Undeclared,
+    operation: &Operation,
+) -> Reply {
+    let (method, path) = (operation.method.as_str(), path_of(operation));
+    let call = || open.call(method, &path);
+    match (entry.status, entry.body) {
+        (401, _) => call().anonymous().send().await,
+        (429, _) => limited.call(method, &path).send().await,
+        (400, Body::Code("invalid_json")) => call().body("application/json", "{").send().await,
+        (400, Body::AnyMessage) => {
+            let _ = call()
+                .header("idempotency-key", "k")
+                .json(&json!({"name": "One"}))
+                .send()
+                .await
+                .expect(201);
+            call()
+                .header("idempotency-key", "k")
+                .json(&json!({"name": "Two"}))
+                .send()
+                .await
+        }
+        (413, _) => {
+            call()
+                .body("application/json", " ".repeat(1024 * 1024 + 1))
+                .send()
+                .await
+        }
+        (415, _) => call().body("text/plain", "{}").send().await,
+        (202, _) => {
+            let id = organization(open, &json!({"name": "Acme"})).await;
+            open.call(method, &operation.path.replace("{id}", &id))
+                .send()
+                .await
+        }
+        (404 | 501, _) => call().send().await,
+        _ => panic!("nothing here leads to {entry:?}"),
+    }
+}
+
+#[tokio::test]
+async fn every_entry_is_needed_by_every_operation_that_it_names() {
+    let open = TestServer::start().await;
+    let limited = TestServer::with(|config| {
+        config.rate_limits =
+            serde_json::from_value::<RateLimits>(json!({"all": {"requests": 0, "per": "PT1M"}}))
+                .expect("limits");
+    })
+    .await;
+    for entry in UNDECLARED {
+        assert!(!entry.source.is_empty());
+        match entry.operations {
+            Operations::NoPath => assert_excused(&open.get("/nowhere").send().await, &open, entry),
+            Operations::NoMethod => assert_excused(
+                &open.call("PATCH", "/organizations").send().await,
+                &open,
+                entry,
+            ),
+            _ => {
+                let operations = entry.operations();
+                assert!(
+                    !operations.is_empty(),
+                    "WorkOS's document has caught up with {entry:?}: take it off the list"
+                );
+                for operation in operations {
+                    let reply = provoke(&open, &limited, entry, operation).await;
+                    let server = if entry.status == 429 { &limited } else { &open };
+                    assert_excused(&reply, server, entry);
+                }
+            }
+        }
+    }
+}
+
+/// That the latest answer passed because of `entry`, and would not have passed without it.
+#[track_caller]
+fn assert_excused(reply: &Reply, server: &TestServer, entry: &'static Undeclared) {
+    assert_eq!(reply.status, entry.status, "{reply}");
+    let verdict = server.ledger().verdicts().pop().expect("a verdict");
+    let needed = verdict.excuse.is_some_and(|excuse| ptr::eq(excuse, entry));
+    assert!(
+        needed,
+        "nothing needs {entry:?}: take it off the list\n{reply}\n{verdict:#?}"
+    );
+}
+
+/// Nothing is excused that the list does not have word for word.
+#[tokio::test]
+async fn an_entry_excuses_nothing_else() {
+    let server = TestServer::start().await;
+    let reply = server
+        .get("/organizations")
+        .anonymous()
+        .send()
+        .await
+        .expect(401);
+    let exchange = contract_tests::judge::Exchange {
+        method: "GET",
+        path: "/organizations",
+        status: 401,
+        headers: &reply.headers,
+        body: br#"{"message":"Unauthorized","code":"unauthorized"}"#,
+    };
+    assert!(!judge(&exchange, &[]).violations.is_empty());
+}

@@ -1,0 +1,334 @@
+//! The judge: holds every answer against WorkOS's own document and against the contract of this project.
+//!
+//! A success has to satisfy both, closed at every object. An error has to satisfy WorkOS's schema for its status, which says
+//! little, and to match the contract exactly. What only the contract has is judged by the contract. What WorkOS sends without
+//! declaring it is on the list [`UNDECLARED`].
+
+mod closed;
+mod content;
+mod contract;
+mod undeclared;
+
+#[cfg(test)]
+mod tests;
+
+use reqwest::header::{ALLOW, CONTENT_TYPE, HeaderMap};
+use serde_json::Value;
+
+use self::{content::Content, contract::Strictness};
+pub use self::{
+    contract::{Document, Operation, PORTAL, UPSTREAM},
+    undeclared::{Body, Operations, SERVED, UNDECLARED, Undeclared, takes_body},
+};
+
+/// One answer, and the request that it answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    /// The request's method.
+    pub method: &'a str,
+    /// The request's path, as it was sent, without the query.
+    pub path: &'a str,
+    /// The answer's status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: &'a HeaderMap,
+    /// The answer's body.
+    pub body: &'a [u8],
+}
+
+/// What the judge found.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// The operation that answered, where one did.
+    pub operation: Option<&'static Operation>,
+    /// The answer's status.
+    pub status: u16,
+    /// The entry that allows what WorkOS does not declare.
+    pub excuse: Option<&'static Undeclared>,
+    /// What is wrong; nothing, in a good answer.
+    pub violations: Vec<String>,
+}
+
+/// Whose answer it is.
+enum Subject {
+    Operation(&'static Operation),
+    /// A path of the API, asked with a method that it does not have; these are the ones it has.
+    NoMethod(Vec<&'static str>),
+    NoPath,
+    /// A page, an icon, the control API or the health check: not part of WorkOS's API.
+    Elsewhere,
+}
+
+/// Paths that are not part of WorkOS's API.
+const ELSEWHERE: [&str; 7] = [
+    "/_mock",
+    "/health",
+    "/portal/launch",
+    "/portal/sessions",
+    "/portal/assets",
+    "/provider-icons",
+    "/favicon.ico",
+];
+
+/// The types of what is not part of the API.
+const TYPES_ELSEWHERE: [&str; 5] = [
+    "text/html; charset=utf-8",
+    "text/css; charset=utf-8",
+    "image/svg+xml",
+    "application/json",
+    "application/json; charset=utf-8",
+];
+
+/// Judges an answer of a server whose API keys are `secrets`.
+#[must_use]
+pub fn judge(exchange: &Exchange<'_>, secrets: &[String]) -> Verdict {
+    let mut verdict = Verdict {
+        status: exchange.status,
+        ..Verdict::default()
+    };
+    always(exchange, secrets, &mut verdict.violations);
+    match subject(exchange) {
+        Subject::Operation(operation) => {
+            verdict.operation = Some(operation);
+            api(exchange, &mut verdict.violations);
+            of_operation(exchange, operation, &mut verdict);
+        }
+        Subject::NoMethod(methods) => {
+            api(exchange, &mut verdict.violations);
+            without_operation(exchange, Operations::NoMethod, &mut verdict);
+            allow(exchange.headers, &methods, &mut verdict.violations);
+        }
+        Subject::NoPath => {
+            api(exchange, &mut verdict.violations);
+            without_operation(exchange, Operations::NoPath, &mut verdict);
+        }
+        Subject::Elsewhere => elsewhere(exchange, &mut verdict.violations),
+    }
+    verdict
+}
+
+fn subject(exchange: &Exchange<'_>) -> Subject {
+    let matching = PORTAL.matching(exchange.path);
+    let method = if exchange.method == "HEAD" {
+        "GET"
+    } else {
+        exchange.method
+    };
+    if let Some(operation) = matching.iter().find(|operation| operation.method == method) {
+        return Subject::Operation(operation);
+    }
+    let elsewhere = |prefix: &str| {
+        let rest = exchange.path.strip_prefix(prefix);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+    };
+    if !matching.is_empty() {
+        Subject::NoMethod(
+            matching
+                .iter()
+                .map(|operation| operation.method.as_str())
+                .collect(),
+        )
+    } else if ELSEWHERE.iter().any(|prefix| elsewhere(prefix)) {
+        Subject::Elsewhere
+    } else {
+        Subject::NoPath
+    }
+}
+
+/// What holds for every answer of the server.
+fn always(exchange: &Exchange<'_>, secrets: &[String], violations: &mut Vec<String>) {
+    let Exchange {
+        status,
+        headers,
+        body,
+        ..
+    } = *exchange;
+    if status >= 500 && status != 501 {
+        violations.push(format!("{status}: no request may make the server fail"));
+    }
+    let contains = |text: &[u8], secret: &String| {
+        text.windows(secret.len())
+            .any(|window| window == secret.as_bytes())
+    };
+    for secret in secrets {
+        if contains(body, secret)
+            || headers
+                .values()
+                .any(|value| contains(value.as_bytes(), secret))
+        {
+            violations.push("an API key is in the answer".to_owned());
+        }
+    }
+    if exchange.method == "HEAD" && !body.is_empty() {
+        violations.push("an answer to HEAD has a body".to_owned());
+    }
+}
+
+/// What holds for every answer of the API.
+fn api(exchange: &Exchange<'_>, violations: &mut Vec<String>) {
+    for name in exchange
+        .headers
+        .keys()
+        .filter(|name| name.as_str().starts_with("access-control-"))
+    {
+        violations.push(format!(
+            "{name}: a secret key has no place in a browser, so there are no CORS headers"
+        ));
+    }
+    let ids: Vec<_> = exchange.headers.get_all("x-request-id").iter().collect();
+    let [id] = ids.as_slice() else {
+        violations.push(format!("{} headers X-Request-Id instead of one", ids.len()));
+        return;
+    };
+    if !id.to_str().is_ok_and(is_random_uuid) {
+        violations.push(format!("X-Request-Id: {id:?} is no UUID of version 4"));
+    }
+}
+
+/// What holds for every answer that is not the API's: it is ours, not the framework's.
+fn elsewhere(exchange: &Exchange<'_>, violations: &mut Vec<String>) {
+    let content_type = exchange
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    if !exchange.body.is_empty()
+        && !content_type.is_some_and(|given| TYPES_ELSEWHERE.contains(&given))
+    {
+        violations.push(format!(
+            "Content-Type: {content_type:?} is none that the server gives"
+        ));
+    }
+}
+
+/// Whether `text` is a UUID of version 4, written in lower case.
+fn is_random_uuid(text: &str) -> bool {
+    let of_its_kind = |(index, byte): (usize, u8)| match index {
+        8 | 13 | 18 | 23 => byte == b'-',
+        14 => byte == b'4',
+        19 => matches!(byte, b'8' | b'9' | b'a' | b'b'),
+        _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(of_its_kind)
+}
+
+fn of_operation(exchange: &Exchange<'_>, operation: &'static Operation, verdict: &mut Verdict) {
+    let status = exchange.status;
+    let content = Content::read(exchange, &mut verdict.violations);
+    let success = (200..300).contains(&status);
+    if let Some(operation) = UPSTREAM.operation(&operation.method, &operation.path) {
+        let strictness = if success {
+            Strictness::Closed
+        } else {
+            Strictness::Open
+        };
+        let undeclared = match UPSTREAM.answer(operation, status) {
+            Some(answer) => content.violations(&answer, strictness),
+            None => vec![format!(
+                "WorkOS: {} {} does not declare {status}",
+                operation.method, operation.path
+            )],
+        };
+        excuse(
+            undeclared,
+            &content,
+            |entry| entry.is_given_by_upstream(operation),
+            verdict,
+        );
+    } else if status == 501 {
+        let undeclared = vec!["501 is not declared".to_owned()];
+        excuse(
+            undeclared,
+            &content,
+            |entry| entry.is_given_by(operation),
+            verdict,
+        );
+    }
+    if status == 501 {
+        let named = content
+            .json()
+            .and_then(|body| body["message"].as_str())
+            .is_some_and(|message| message.contains(&operation.id));
+        if !named && exchange.method != "HEAD" {
+            verdict
+                .violations
+                .push(format!("the 501 does not name {}", operation.id));
+        }
+        return;
+    }
+    let Some(answer) = PORTAL.answer(operation, status) else {
+        verdict.violations.push(format!(
+            "portal.json: {} does not declare {status}",
+            operation.id
+        ));
+        return;
+    };
+    verdict
+        .violations
+        .extend(content.violations(&answer, Strictness::Closed));
+    for (name, validator) in answer.headers() {
+        let value = exchange
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok());
+        let valid = value.is_some_and(|value| {
+            let number = value
+                .parse::<u64>()
+                .ok()
+                .filter(|number| number.to_string() == value);
+            validator.is_valid(&number.map_or_else(|| Value::from(value), Value::from))
+        });
+        if !valid {
+            verdict
+                .violations
+                .push(format!("portal.json: the header {name} is {value:?}"));
+        }
+    }
+}
+
+fn without_operation(exchange: &Exchange<'_>, operations: Operations, verdict: &mut Verdict) {
+    let content = Content::read(exchange, &mut verdict.violations);
+    let undeclared = vec![format!(
+        "{} {} is answered {}",
+        exchange.method, exchange.path, exchange.status
+    )];
+    excuse(
+        undeclared,
+        &content,
+        |entry| entry.operations == operations,
+        verdict,
+    );
+}
+
+/// Puts what WorkOS does not declare among the violations, unless an entry of the list allows it.
+fn excuse(
+    undeclared: Vec<String>,
+    content: &Content,
+    applies: impl Fn(&Undeclared) -> bool,
+    verdict: &mut Verdict,
+) {
+    if undeclared.is_empty() {
+        return;
+    }
+    let mut entries = UNDECLARED
+        .iter()
+        .filter(|entry| entry.status == verdict.status && applies(entry));
+    match entries.find(|entry| content.is(entry.body)) {
+        Some(entry) => verdict.excuse = Some(entry),
+        None => verdict.violations.extend(undeclared),
+    }
+}
+
+fn allow(headers: &HeaderMap, methods: &[&str], violations: &mut Vec<String>) {
+    let named: Vec<&str> = headers
+        .get(ALLOW)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| value.split(',').map(str::trim).collect())
+        .unwrap_or_default();
+    let wanted =
+        |method: &&str| methods.contains(method) || (*method == "HEAD" && methods.contains(&"GET"));
+    if !methods.iter().all(|method| named.contains(method)) || !named.iter().all(wanted) {
+        violations.push(format!(
+            "Allow names {named:?}, and the path has {methods:?}"
+        ));
+    }
+}
