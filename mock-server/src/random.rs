@@ -20,6 +20,7 @@ struct Streams {
     ids: ChaCha20Rng,
     secrets: ChaCha20Rng,
     requests: ChaCha20Rng,
+    samples: ChaCha20Rng,
     last: u128,
 }
 
@@ -52,6 +53,7 @@ impl Random {
             ids: stream(1),
             secrets: stream(2),
             requests: stream(3),
+            samples: stream(4),
             last: 0,
         }))
     }
@@ -71,6 +73,14 @@ impl Random {
         };
         streams.last = next;
         Ulid(next)
+    }
+
+    /// A source of its own for made-up data. What it gives depends on how many such sources were made before, and on
+    /// nothing else.
+    pub(crate) fn samples(&self) -> ChaCha20Rng {
+        let mut seed = [0; 32];
+        self.lock().samples.fill_bytes(&mut seed);
+        ChaCha20Rng::from_seed(seed)
     }
 
     /// Random bytes for a token or a secret.
@@ -147,6 +157,21 @@ mod tests {
         assert_ne!(
             Random::from_os().bytes::<32>(),
             Random::from_os().bytes::<32>()
+        );
+    }
+
+    #[test]
+    fn samples_depend_on_the_samples_before_and_on_nothing_else() {
+        let (one, other) = (Random::seeded(7), Random::seeded(7));
+        other.ulid(at(5));
+        other.bytes::<32>();
+        let mut first = other.samples();
+        assert_eq!(one.samples().next_u64(), first.next_u64());
+        first.next_u64();
+        assert_eq!(one.samples().next_u64(), other.samples().next_u64());
+        assert_ne!(
+            one.samples().next_u64(),
+            Random::seeded(8).samples().next_u64()
         );
     }
 

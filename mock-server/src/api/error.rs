@@ -84,6 +84,9 @@ impl ApiError {
                 Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
                 | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
+                Error::SyncUnsupported(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Error::SyncInProgress(_) => StatusCode::CONFLICT,
+                Error::SyncTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
@@ -154,6 +157,15 @@ fn domain_body(error: &Error) -> Value {
         Error::ExternalIdTaken(_) => coded("external_id_already_used"),
         Error::StripeCustomerTaken(_) => coded("stripe_customer_id_already_used"),
         Error::EventsNotNamed => coded("invalid_events_request"),
+        Error::SyncUnsupported(_) => coded("directory_sync_unsupported"),
+        Error::SyncInProgress(_) => coded("directory_sync_in_progress"),
+        Error::SyncTooSoon {
+            retry_after_seconds,
+        } => json!({
+            "message": message,
+            "code": "directory_sync_rate_limited",
+            "retry_after_seconds": retry_after_seconds,
+        }),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {
                 json!({ "field": violation.field, "code": code(violation), "message": violation.message })
@@ -178,6 +190,7 @@ fn field_error(error: &FieldError) -> Value {
 /// The path without its indexes, and the rule: `domain_data_domain_invalid_format`.
 fn code(violation: &Violation) -> String {
     let rule = match violation.rule {
+        Rule::Required => "required",
         Rule::Format => "invalid_format",
         Rule::Value => "invalid_value",
         Rule::Duplicate => "duplicate",
@@ -192,8 +205,14 @@ fn code(violation: &Violation) -> String {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = Reply::json(self.status(), &self.body()).into_response();
-        if let Self::RateLimited(_, too_many) = self {
-            let seconds = HeaderValue::from(too_many.retry_after_seconds());
+        let seconds = match self {
+            Self::RateLimited(_, too_many) => Some(too_many.retry_after_seconds()),
+            Self::Domain(Error::SyncTooSoon {
+                retry_after_seconds,
+            }) => Some(retry_after_seconds),
+            _ => None,
+        };
+        if let Some(seconds) = seconds.map(HeaderValue::from) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         response

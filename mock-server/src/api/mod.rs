@@ -2,6 +2,9 @@
 
 mod body;
 mod canonical;
+mod directories;
+mod directory_groups;
+mod directory_users;
 mod document;
 mod error;
 mod events;

@@ -16,6 +16,7 @@ use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
 use super::{body, canonical, events, organizations, portal_links, set_request_id};
+use super::{directories, directory_groups, directory_users};
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -85,6 +86,14 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::RevokePortalLink => Some(portal_links::revoke),
         Operation::ListPortalProviders => Some(portal_links::list_providers),
         Operation::ListEvents => Some(events::list),
+        Operation::ListDirectories => Some(directories::list),
+        Operation::GetDirectory => Some(directories::get),
+        Operation::DeleteDirectory => Some(directories::delete),
+        Operation::SyncDirectory => Some(directories::sync),
+        Operation::ListDirectoryUsers => Some(directory_users::list),
+        Operation::GetDirectoryUser => Some(directory_users::get),
+        Operation::ListDirectoryGroups => Some(directory_groups::list),
+        Operation::GetDirectoryGroup => Some(directory_groups::get),
         Operation::CreateOrganizationDomain
         | Operation::GetOrganizationDomain
         | Operation::DeleteOrganizationDomain
@@ -108,14 +117,6 @@ fn handler(operation: Operation) -> Option<Handler> {
         | Operation::GetSamlSpSigningCertificate
         | Operation::CreateSamlSpSigningCertificate
         | Operation::DeleteSamlSpSigningCertificate
-        | Operation::ListDirectories
-        | Operation::GetDirectory
-        | Operation::DeleteDirectory
-        | Operation::SyncDirectory
-        | Operation::ListDirectoryUsers
-        | Operation::GetDirectoryUser
-        | Operation::ListDirectoryGroups
-        | Operation::GetDirectoryGroup
         | Operation::ListAuditLogActions
         | Operation::ListAuditLogSchemas
         | Operation::CreateAuditLogSchema

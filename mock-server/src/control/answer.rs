@@ -5,6 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::domain::Error;
+use crate::domain::error::{Rule, Violation};
+
 /// Why a control call is not followed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -19,6 +22,8 @@ pub(super) enum Refusal {
     TooLarge,
     TooSlow,
     Invalid(Vec<FieldError>),
+    /// Something that the call names is not there: the sentence, and its id.
+    NoSuchEntity(String, String),
 }
 
 /// One member of a body that cannot be accepted.
@@ -30,13 +35,41 @@ pub(super) struct FieldError {
 }
 
 impl FieldError {
-    /// `rule` is what the value breaks; together with the field it makes the code.
+    /// `field` is a dotted path, and `rule` is what the value breaks; together, without indexes, they make the code.
     pub(super) fn new(field: &str, rule: &str, message: impl Into<String>) -> Self {
+        let names = field
+            .split('.')
+            .filter(|part| part.parse::<usize>().is_err());
         Self {
             field: field.to_owned(),
-            code: format!("{field}_{rule}"),
+            code: names.chain([rule]).collect::<Vec<_>>().join("_"),
             message: message.into(),
         }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::NotFound { id, .. } => Self::NoSuchEntity(message, id),
+            Error::Invalid(violations) => {
+                Self::Invalid(violations.into_iter().map(FieldError::from).collect())
+            }
+            _ => Self::Invalid(vec![FieldError::new("body", "invalid_value", message)]),
+        }
+    }
+}
+
+impl From<Violation> for FieldError {
+    fn from(violation: Violation) -> Self {
+        let rule = match violation.rule {
+            Rule::Required => "required",
+            Rule::Format => "invalid_format",
+            Rule::Value => "invalid_value",
+            Rule::Duplicate => "duplicate",
+        };
+        Self::new(&violation.field, rule, violation.message)
     }
 }
 
@@ -45,6 +78,8 @@ struct Body {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity_id: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }
@@ -95,18 +130,24 @@ impl IntoResponse for Refusal {
                 Some("invalid_request_parameters"),
                 "Validation failed",
             ),
+            Self::NoSuchEntity(message, _) => (
+                StatusCode::NOT_FOUND,
+                Some("entity_not_found"),
+                message.as_str(),
+            ),
         };
         let message = message.to_owned();
-        let errors = if let Self::Invalid(errors) = self {
-            errors
-        } else {
-            Vec::new()
+        let (errors, entity_id) = match self {
+            Self::Invalid(errors) => (errors, None),
+            Self::NoSuchEntity(_, id) => (Vec::new(), Some(id)),
+            _ => (Vec::new(), None),
         };
         (
             status,
             Json(Body {
                 message,
                 code,
+                entity_id,
                 errors,
             }),
         )

@@ -1,10 +1,10 @@
 //! `/_mock/clock`: reads and moves the clock of an environment.
 
 use axum::Json;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
+use super::body::json;
 use crate::clock::Clock;
 use crate::config::values;
 use crate::state::AppState;
@@ -43,7 +44,8 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
-    let change = Change::read(&json(&state, &headers, body).await?).map_err(Refusal::Invalid)?;
+    let change = Change::read(&json(&state, &headers, body, LARGEST_BODY).await?)
+        .map_err(Refusal::Invalid)?;
     change
         .apply(&environment.clock)
         .map_err(|error| Refusal::Invalid(vec![error]))?;
@@ -56,23 +58,6 @@ fn answer(clock: &Clock) -> impl IntoResponse + use<> {
         frozen: clock.is_frozen(),
     };
     ([(CACHE_CONTROL, "no-store")], Json(reading))
-}
-
-async fn json(state: &AppState, headers: &HeaderMap, body: Body) -> Result<Value, Refusal> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::NotJson);
-    }
-    let bytes = tokio::time::timeout(state.body_timeout, to_bytes(body, LARGEST_BODY))
-        .await
-        .map_err(|_| Refusal::TooSlow)?
-        .map_err(|_| Refusal::TooLarge)?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Refusal::MalformedJson(format!("The body is not valid JSON: {error}.")))
 }
 
 impl Change {

@@ -5,7 +5,10 @@
 //! reach a developer's server through their browser.
 
 mod answer;
+mod body;
 mod clock;
+mod directories;
+mod members;
 
 use std::sync::Arc;
 
@@ -16,7 +19,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -34,6 +37,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
             get(clock::show)
                 .patch(clock::change)
                 .fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/directories",
+            post(directories::create).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

@@ -27,6 +27,20 @@ pub(crate) enum Error {
         "One or more event names (e.g. dsync.user.created) must be provided using the events parameter."
     )]
     EventsNotNamed,
+    /// A directory of this type or in this state cannot be synced by hand.
+    #[error("{0}")]
+    SyncUnsupported(&'static str),
+    /// A sync of the directory is running.
+    #[error("A sync of the directory '{0}' is already running.")]
+    SyncInProgress(String),
+    /// The directory was synced by hand a short time ago.
+    #[error(
+        "The directory was synced less than five minutes ago. It can be synced again in {retry_after_seconds} seconds."
+    )]
+    SyncTooSoon {
+        /// How long to wait, in whole seconds, rounded up; at least one.
+        retry_after_seconds: i64,
+    },
     /// The input is well formed, but these values cannot be accepted.
     #[error("Validation failed")]
     Invalid(Vec<Violation>),
@@ -37,12 +51,21 @@ pub(crate) enum Error {
 pub(crate) enum Entity {
     /// An organization.
     Organization,
+    /// A directory.
+    Directory,
+    /// A user of a directory.
+    DirectoryUser,
+    /// A group of a directory.
+    DirectoryGroup,
 }
 
 impl Entity {
     fn name(self) -> &'static str {
         match self {
             Self::Organization => "Organization",
+            Self::Directory => "Directory",
+            Self::DirectoryUser => "Directory User",
+            Self::DirectoryGroup => "Directory Group",
         }
     }
 }
@@ -61,6 +84,8 @@ pub(crate) struct Violation {
 /// The rules that only the domain can check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
+    /// The value is missing.
+    Required,
     /// The text is not written as such a value is.
     Format,
     /// The value is not one that is accepted here.

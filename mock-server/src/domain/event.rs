@@ -2,6 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::directory::DirectoryEvent;
+use super::directory_group::DirectoryGroupEvent;
+use super::directory_user::DirectoryUserEvent;
 use super::ids::{EventId, OrganizationId};
 use super::organization::OrganizationEvent;
 use super::organization_domain::OrganizationDomainEvent;
@@ -19,6 +22,9 @@ pub(crate) struct Event {
 pub(crate) enum Happening {
     Organization(OrganizationEvent),
     OrganizationDomain(OrganizationDomainEvent),
+    Directory(DirectoryEvent),
+    DirectoryUser(DirectoryUserEvent),
+    DirectoryGroup(DirectoryGroupEvent),
 }
 
 impl Happening {
@@ -27,6 +33,9 @@ impl Happening {
         match self {
             Self::Organization(event) => event.name(),
             Self::OrganizationDomain(event) => event.name(),
+            Self::Directory(event) => event.name(),
+            Self::DirectoryUser(event) => event.name(),
+            Self::DirectoryGroup(event) => event.name(),
         }
     }
 
@@ -35,6 +44,9 @@ impl Happening {
         match self {
             Self::Organization(event) => &event.organization().id,
             Self::OrganizationDomain(event) => &event.domain().organization_id,
+            Self::Directory(event) => &event.directory().organization_id,
+            Self::DirectoryUser(event) => &event.user().organization_id,
+            Self::DirectoryGroup(event) => &event.group().organization_id,
         }
     }
 }
@@ -48,5 +60,23 @@ impl From<OrganizationEvent> for Happening {
 impl From<OrganizationDomainEvent> for Happening {
     fn from(event: OrganizationDomainEvent) -> Self {
         Self::OrganizationDomain(event)
+    }
+}
+
+impl From<DirectoryEvent> for Happening {
+    fn from(event: DirectoryEvent) -> Self {
+        Self::Directory(event)
+    }
+}
+
+impl From<DirectoryUserEvent> for Happening {
+    fn from(event: DirectoryUserEvent) -> Self {
+        Self::DirectoryUser(event)
+    }
+}
+
+impl From<DirectoryGroupEvent> for Happening {
+    fn from(event: DirectoryGroupEvent) -> Self {
+        Self::DirectoryGroup(event)
     }
 }

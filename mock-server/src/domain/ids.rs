@@ -69,6 +69,12 @@ ids! {
     EventId = "event_";
     /// An IT contact of an organization.
     ItContactId = "it_contact_";
+    /// A directory.
+    DirectoryId = "directory_";
+    /// A user of a directory.
+    DirectoryUserId = "directory_user_";
+    /// A group of a directory.
+    DirectoryGroupId = "directory_group_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.

@@ -1,5 +1,8 @@
 //! What things are and may become. Takes the time as an argument; knows nothing of HTTP, files, the clock or any other room.
 
+pub(crate) mod directory;
+pub(crate) mod directory_group;
+pub(crate) mod directory_user;
 pub(crate) mod domain_name;
 pub(crate) mod error;
 pub(crate) mod event;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Change, Work};
+use super::{Change, Work, directories};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::Entity;
@@ -186,7 +186,7 @@ pub(crate) fn update(
     Ok(organization)
 }
 
-/// Deletes an organization with all that belongs to it: IT contacts, portal links and the sessions they became. Its last
+/// Deletes an organization with all that belongs to it: directories, IT contacts, portal links and the sessions they became. Its last
 /// event comes after those of what it owned.
 ///
 /// # Errors
@@ -197,6 +197,7 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
         .delete::<Organization>(id)
         .ok_or_else(|| not_found(id))?;
     let id = &organization.id;
+    directories::remove_all(&mut work, id);
     work.delete_all::<PortalSession>(&SessionKey::Organization(id.clone()));
     work.delete_all::<PortalLink>(&LinkKey::Organization(id.clone()));
     work.delete_all::<ItContact>(&ItContactKey::Organization(id.clone()));

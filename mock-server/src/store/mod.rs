@@ -14,9 +14,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
+pub(crate) use records::{DirectoryGroupKey, DirectoryKey, DirectoryUserKey};
 pub(crate) use records::{EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey};
 use table::Table;
 
+use crate::domain::directory::Directory;
+use crate::domain::directory_group::DirectoryGroup;
+use crate::domain::directory_user::DirectoryUser;
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
 use crate::domain::organization::Organization;
@@ -61,6 +65,9 @@ pub(crate) struct Tables {
     it_contacts: Table<ItContact>,
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
+    directories: Table<Directory>,
+    directory_users: Table<DirectoryUser>,
+    directory_groups: Table<DirectoryGroup>,
     events: Table<Event>,
 }
 
@@ -172,6 +179,20 @@ impl UnitOfWork<'_> {
         Some(record)
     }
 
+    /// Takes every record with this key away, and returns them in the order of insertion.
+    pub(crate) fn delete_all<R: Record>(&mut self, key: &R::Key) -> Vec<Arc<R>> {
+        let removed = R::table_mut(&mut self.tables).remove_all(key);
+        let records = removed.iter().map(|(_, record)| Arc::clone(record));
+        let records = records.collect();
+        self.undo.push(Box::new(move |tables| {
+            let table = R::table_mut(tables);
+            for (position, record) in removed {
+                table.insert(position, record);
+            }
+        }));
+        records
+    }
+
     /// Adds an event to the journal, of which only the newest `capacity` are kept.
     pub(crate) fn append(&mut self, event: Event, capacity: usize) {
         self.insert(event);
@@ -184,7 +205,10 @@ impl UnitOfWork<'_> {
 
     /// Makes it stand.
     pub(crate) fn commit(mut self) {
-        self.undo.clear();
+        let undo = std::mem::take(&mut self.undo);
+        // What was taken away is let go when others can go on already: freeing very much takes its time.
+        drop(self);
+        drop(undo);
     }
 }
 

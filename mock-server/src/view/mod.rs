@@ -1,6 +1,7 @@
 //! Objects and events as `WorkOS` writes them: pure functions from what the domain has to what is sent, by the API and in
 //! webhooks alike.
 
+pub(crate) mod directories;
 pub(crate) mod events;
 pub(crate) mod organizations;
 
