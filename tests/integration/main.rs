@@ -4,6 +4,10 @@
 
 mod clock;
 mod concurrency;
+mod directories;
+mod directory_control;
+mod directory_events;
+mod directory_members;
 mod documents;
 mod generated;
 mod idempotency;

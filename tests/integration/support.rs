@@ -13,6 +13,32 @@ pub(crate) async fn organization(server: &TestServer, body: &Value) -> String {
         .string("/id")
 }
 
+/// Makes a directory, for the server's organization unless the body says otherwise, and returns its id.
+pub(crate) async fn directory(server: &TestServer, body: &Value) -> String {
+    let mut all = json!({"organization_id": server.organization()});
+    let members = all.as_object_mut().expect("an object");
+    members.extend(body.as_object().expect("an object").clone());
+    server
+        .post("/_mock/directories", &all)
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
+/// The events of these names, oldest first.
+pub(crate) async fn events(server: &TestServer, names: &str) -> Vec<Value> {
+    let list = server
+        .get(&format!("/events?limit=100&events={names}"))
+        .send()
+        .await
+        .expect(200);
+    let Value::Array(events) = list.json()["data"].take() else {
+        panic!("a list: {list}");
+    };
+    events
+}
+
 /// Makes a portal link for the server's organization, with further members of the request.
 pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {
     let mut body = json!({"organization": server.organization()});

@@ -9,7 +9,7 @@ use contract_tests::{
 use serde_json::json;
 use workos_portal_mock::config::RateLimits;
 
-use crate::{keys::path_of, support::organization};
+use crate::{keys::path_of, support::{directory, organization}};
 
 /// Makes a server give the answer of `entry` for `operation`.
 async fn provoke(
@@ -44,6 +44,10 @@ async fn provoke(
                 .await
         }
         (415, _) => call().body("text/plain", "{}").send().await,
+        (202, _) if operation.id == "delete_directory" => {
+            let id = directory(open, &json!({})).await;
+            open.delete(&format!("/directories/{id}")).send().await
+        }
         (202, _) => {
             let id = organization(open, &json!({"name": "Acme"})).await;
             open.call(method, &operation.path.replace("{id}", &id))

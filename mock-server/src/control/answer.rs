@@ -26,6 +26,9 @@ pub(super) enum Refusal {
     NoSuchEntity(String, String),
 }
 
+/// How many wrong members an answer names.
+const MOST_ERRORS: usize = 100;
+
 /// One member of a body that cannot be accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct FieldError {
@@ -138,7 +141,10 @@ impl IntoResponse for Refusal {
         };
         let message = message.to_owned();
         let (errors, entity_id) = match self {
-            Self::Invalid(errors) => (errors, None),
+            Self::Invalid(mut errors) => {
+                errors.truncate(MOST_ERRORS);
+                (errors, None)
+            }
             Self::NoSuchEntity(_, id) => (Vec::new(), Some(id)),
             _ => (Vec::new(), None),
         };

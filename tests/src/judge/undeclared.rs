@@ -52,7 +52,7 @@ pub enum Body {
 }
 
 /// The operations that the mock server serves. Every other operation of the contract answers 501.
-pub const SERVED: [&str; 9] = [
+pub const SERVED: [&str; 18] = [
     "list_organizations",
     "create_organization",
     "get_organization",
@@ -62,6 +62,15 @@ pub const SERVED: [&str; 9] = [
     "generate_portal_link",
     "revoke_portal_link",
     "list_portal_providers",
+    "list_events",
+    "list_directories",
+    "get_directory",
+    "delete_directory",
+    "sync_directory",
+    "list_directory_users",
+    "get_directory_user",
+    "list_directory_groups",
+    "get_directory_group",
 ];
 
 /// Every undeclared answer.
@@ -113,6 +122,18 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 404,
         body: Body::NotFound,
         source: "recorded: workos-ruby, organization/get_invalid.yml (2021); the body as recorded since for directories",
+    },
+    Undeclared {
+        operations: Operations::Only(&["delete_directory"]),
+        status: 202,
+        body: Body::Text("Accepted"),
+        source: "recorded: workos-ruby, directory_sync/delete_directory.yml (2021)",
+    },
+    Undeclared {
+        operations: Operations::Only(&["delete_directory"]),
+        status: 404,
+        body: Body::NotFound,
+        source: "recorded: workos-ruby 1d185f72, directory_sync/get_directory_with_invalid_id.yml (2021)",
     },
     Undeclared {
         operations: Operations::Unserved,
