@@ -37,7 +37,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     let page = directories::list(call.environment, &list)?;
     Ok(Reply::json(
         StatusCode::OK,
-        &PageView::new(&page, |directory| DirectoryView::new(directory)),
+        &PageView::new(&page, DirectoryView::new),
     ))
 }
 

@@ -84,10 +84,9 @@ impl ApiError {
                 Error::ExternalIdTaken(_)
                 | Error::StripeCustomerTaken(_)
                 | Error::EventsNotNamed => StatusCode::BAD_REQUEST,
-                Error::SyncUnsupported(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 Error::SyncInProgress(_) => StatusCode::CONFLICT,
                 Error::SyncTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
-                Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Error::SyncUnsupported(_) | Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
     }

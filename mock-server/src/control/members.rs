@@ -6,7 +6,7 @@ use super::answer::FieldError;
 
 /// An object of a body. A member that is `null` is as good as missing.
 pub(super) struct Members<'a> {
-    members: &'a Map<String, Value>,
+    object: &'a Map<String, Value>,
     /// The dotted path of the object, with a dot at the end unless it is the body.
     path: String,
     errors: &'a mut Vec<FieldError>,
@@ -20,7 +20,7 @@ impl<'a> Members<'a> {
         names: &[&str],
         errors: &'a mut Vec<FieldError>,
     ) -> Option<Self> {
-        let Some(members) = value.as_object() else {
+        let Some(object) = value.as_object() else {
             let (field, what) = match path {
                 "" => ("body", "The body"),
                 path => (path, path),
@@ -33,7 +33,7 @@ impl<'a> Members<'a> {
             "" => String::new(),
             path => format!("{path}."),
         };
-        for name in members
+        for name in object
             .keys()
             .filter(|name| !names.contains(&name.as_str()))
         {
@@ -45,7 +45,7 @@ impl<'a> Members<'a> {
             ));
         }
         Some(Self {
-            members,
+            object,
             path,
             errors,
         })
@@ -53,7 +53,7 @@ impl<'a> Members<'a> {
 
     /// The member as it is.
     pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
-        self.members.get(name).filter(|value| !value.is_null())
+        self.object.get(name).filter(|value| !value.is_null())
     }
 
     /// Where errors go.

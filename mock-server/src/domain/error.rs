@@ -34,9 +34,7 @@ pub(crate) enum Error {
     #[error("A sync of the directory '{0}' is already running.")]
     SyncInProgress(String),
     /// The directory was synced by hand a short time ago.
-    #[error(
-        "The directory was synced less than five minutes ago. It can be synced again in {retry_after_seconds} seconds."
-    )]
+    #[error("A directory can be synced by hand once in five minutes.")]
     SyncTooSoon {
         /// How long to wait, in whole seconds, rounded up; at least one.
         retry_after_seconds: i64,

@@ -62,7 +62,8 @@ pub(super) fn idp_id(rng: &mut ChaCha20Rng) -> String {
         .to_string()
 }
 
-/// Somebody, the one with this number at this domain. Whoever shares a name has the number in the address.
+/// Somebody, the one with this number at this domain. Several may share a name; the number keeps their
+/// addresses apart.
 pub(super) fn user(rng: &mut ChaCha20Rng, number: usize, domain: &str) -> UserAttributes {
     let (first, last) = (one_of(rng, &FIRST_NAMES), one_of(rng, &LAST_NAMES));
     let (department, job) = one_of(rng, &DEPARTMENTS);

@@ -7,6 +7,7 @@ use super::Time;
 use crate::domain::directory::Directory;
 use crate::domain::directory_group::DirectoryGroup;
 use crate::domain::directory_user::{DirectoryUser, UserEmail};
+use crate::domain::domain_name::DomainName;
 use crate::domain::ids::Id as _;
 use crate::domain::organization_domain::OrganizationDomain;
 
@@ -51,7 +52,7 @@ impl<'a> DirectoryView<'a> {
             kind: directory.kind.as_str(),
             state: directory.state.as_str(),
             name: &directory.name,
-            domain: directory.domain.as_ref().map(|domain| domain.as_str()),
+            domain: directory.domain.as_ref().map(DomainName::as_str),
             metadata: Metadata {
                 users: Users {
                     active: counts.active,
