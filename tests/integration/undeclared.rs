@@ -9,7 +9,10 @@ use contract_tests::{
 use serde_json::json;
 use workos_portal_mock::config::RateLimits;
 
-use crate::{keys::path_of, support::{directory, organization}};
+use crate::{
+    keys::path_of,
+    support::{directory, organization},
+};
 
 /// Makes a server give the answer of `entry` for `operation`.
 async fn provoke(

@@ -33,10 +33,7 @@ impl<'a> Members<'a> {
             "" => String::new(),
             path => format!("{path}."),
         };
-        for name in object
-            .keys()
-            .filter(|name| !names.contains(&name.as_str()))
-        {
+        for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
             let message = format!("There is no member '{name}'; there are {}.", list(names));
             errors.push(FieldError::new(
                 &format!("{path}{name}"),

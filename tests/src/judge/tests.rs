@@ -262,7 +262,12 @@ fn what_workos_does_not_declare_needs_its_entry() {
 fn a_501_names_its_operation() {
     let body = |name: &str| json!({"message": format!("{name} is not served."), "code": "not_implemented"});
     assert_eq!(
-        judged("GET /webhook_endpoints", 501, &body("list_webhook_endpoints")).violations,
+        judged(
+            "GET /webhook_endpoints",
+            501,
+            &body("list_webhook_endpoints")
+        )
+        .violations,
         Vec::<String>::new()
     );
     assert!(
