@@ -21,6 +21,7 @@ struct Streams {
     events: Ulids,
     secrets: ChaCha20Rng,
     requests: ChaCha20Rng,
+    samples: ChaCha20Rng,
 }
 
 /// Ascending identifiers.
@@ -59,6 +60,7 @@ impl Random {
             events: Ulids::new(stream(4)),
             secrets: stream(2),
             requests: stream(3),
+            samples: stream(5),
         }))
     }
 
@@ -71,6 +73,14 @@ impl Random {
     /// The next identifier of an event, in the same way.
     pub(crate) fn event_ulid(&self, now: Timestamp) -> Ulid {
         self.lock().events.next(now)
+    }
+
+    /// A source of its own for made-up data. What it gives depends on how many such sources were made before, and on
+    /// nothing else.
+    pub(crate) fn samples(&self) -> ChaCha20Rng {
+        let mut seed = [0; 32];
+        self.lock().samples.fill_bytes(&mut seed);
+        ChaCha20Rng::from_seed(seed)
     }
 
     /// Random bytes for a token or a secret.
@@ -168,6 +178,21 @@ mod tests {
         assert_ne!(
             Random::from_os().bytes::<32>(),
             Random::from_os().bytes::<32>()
+        );
+    }
+
+    #[test]
+    fn samples_depend_on_the_samples_before_and_on_nothing_else() {
+        let (one, other) = (Random::seeded(7), Random::seeded(7));
+        other.ulid(at(5));
+        other.bytes::<32>();
+        let mut first = other.samples();
+        assert_eq!(one.samples().next_u64(), first.next_u64());
+        first.next_u64();
+        assert_eq!(one.samples().next_u64(), other.samples().next_u64());
+        assert_ne!(
+            one.samples().next_u64(),
+            Random::seeded(8).samples().next_u64()
         );
     }
 

@@ -146,6 +146,7 @@ async fn succeed(server: &TestServer, operation: &Operation) -> Reply {
             .await
             .expect(200),
         id if id.contains("audit_log") => audit_log(server, operation).await,
+        name if name.contains("director") => directories(server, operation).await,
         other => panic!("{other} is said to be served, and nothing here calls it"),
     }
 }
@@ -215,6 +216,41 @@ async fn certificate(server: &TestServer, operation: &Operation) -> Reply {
                 "DELETE" => delete.expect(204),
                 _ => server.call("POST", &list).send().await.expect(201),
             }
+        }
+    }
+}
+
+/// The same for directories, their users and their groups.
+async fn directories(server: &TestServer, operation: &Operation) -> Reply {
+    let (method, path) = (operation.method.as_str(), operation.path.as_str());
+    let body = json!({"type": "gsuite directory", "users": 1, "groups": 1});
+    let directory = support::directory(server, &body).await;
+    let first = async |list: &str| {
+        let target = format!("{list}?directory={directory}");
+        server.get(&target).send().await.string("/data/0/id")
+    };
+    match operation.id.as_str() {
+        "list_directories" => server.call(method, path).send().await.expect(200),
+        "list_directory_users" | "list_directory_groups" => server
+            .call(method, &format!("{path}?directory={directory}"))
+            .send()
+            .await
+            .expect(200),
+        "get_directory_user" | "get_directory_group" => {
+            let list = path.trim_end_matches("/{id}");
+            server
+                .call(method, &path.replace("{id}", &first(list).await))
+                .send()
+                .await
+                .expect(200)
+        }
+        id => {
+            let status = if id == "get_directory" { 200 } else { 202 };
+            server
+                .call(method, &path.replace("{id}", &directory))
+                .send()
+                .await
+                .expect(status)
         }
     }
 }

@@ -28,6 +28,19 @@ pub(crate) async fn it_contact(server: &TestServer) -> String {
         .string("/id")
 }
 
+/// Makes a directory, for the server's organization unless the body says otherwise, and returns its id.
+pub(crate) async fn directory(server: &TestServer, body: &Value) -> String {
+    let mut all = json!({"organization_id": server.organization()});
+    let members = all.as_object_mut().expect("an object");
+    members.extend(body.as_object().expect("an object").clone());
+    server
+        .post("/_mock/directories", &all)
+        .send()
+        .await
+        .expect(201)
+        .string("/id")
+}
+
 /// Makes a webhook endpoint with an address of its own and returns its id.
 pub(crate) async fn webhook_endpoint(server: &TestServer) -> String {
     let list = server.get("/webhook_endpoints").send().await.json();
@@ -70,6 +83,19 @@ pub(crate) async fn connection(server: &TestServer, more: &Value) -> String {
 
 /// A certificate of an identity provider that expires at the end of 2026.
 pub(crate) const CERTIFICATE: &str = include_str!("fixtures/expires-2027-01-01.pem");
+
+/// The events of these names, oldest first.
+pub(crate) async fn events(server: &TestServer, names: &str) -> Vec<Value> {
+    let list = server
+        .get(&format!("/events?limit=100&events={names}"))
+        .send()
+        .await
+        .expect(200);
+    let Value::Array(events) = list.json()["data"].take() else {
+        panic!("a list: {list}");
+    };
+    events
+}
 
 /// Makes a portal link for the server's organization, with further members of the request.
 pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {

@@ -130,7 +130,7 @@ async fn directory_users_are_counted_by_directory() {
         .get("/directory_users?directory=a")
         .send()
         .await
-        .expect(501);
+        .expect(404);
     let reply = server
         .get("/directory_users?directory=a")
         .send()
@@ -141,13 +141,13 @@ async fn directory_users_are_counted_by_directory() {
         .get("/directory_users?directory=b")
         .send()
         .await
-        .expect(501);
+        .expect(404);
     server.advance("1s");
     let _ = server
         .get("/directory_users?directory=a")
         .send()
         .await
-        .expect(501);
+        .expect(404);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use workos_portal_mock::config::RateLimits;
 
 use crate::{
     keys::path_of,
-    support::{domain, organization},
+    support::{directory, domain, organization},
 };
 
 /// Makes a server give the answer of `entry` for `operation`.
@@ -67,6 +67,10 @@ async fn provoke(
             open.call(method, &format!("{path}?limit=0")).send().await
         }
         (415, _) => call().body("text/plain", "{}").send().await,
+        (202, _) if operation.id == "delete_directory" => {
+            let id = directory(open, &json!({})).await;
+            open.delete(&format!("/directories/{id}")).send().await
+        }
         (202, _) => {
             let id = organization(open, &json!({"name": "Acme"})).await;
             open.call(method, &operation.path.replace("{id}", &id))

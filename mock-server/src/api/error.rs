@@ -103,12 +103,15 @@ impl ApiError {
                 | Error::ExportRangeTurned
                 | Error::ExportRangeTooOld
                 | Error::Connection(_) => StatusCode::BAD_REQUEST,
-                Error::ItContactExists | Error::InvitationActive | Error::EndpointExists => {
-                    StatusCode::CONFLICT
-                }
-                Error::Invalid(_) | Error::EndpointUrl(_) | Error::TooManyFaults(_) => {
-                    StatusCode::UNPROCESSABLE_ENTITY
-                }
+                Error::ItContactExists
+                | Error::InvitationActive
+                | Error::EndpointExists
+                | Error::SyncInProgress(_) => StatusCode::CONFLICT,
+                Error::SyncTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
+                Error::Invalid(_)
+                | Error::EndpointUrl(_)
+                | Error::TooManyFaults(_)
+                | Error::SyncUnsupported(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
         }
     }
@@ -227,6 +230,15 @@ fn domain_body(error: &Error) -> Value {
             coded("invalid_audit_log_export_range_date")
         }
         Error::Connection(error) => coded(error.code()),
+        Error::SyncUnsupported(_) => coded("directory_sync_unsupported"),
+        Error::SyncInProgress(_) => coded("directory_sync_in_progress"),
+        Error::SyncTooSoon {
+            retry_after_seconds,
+        } => json!({
+            "message": message,
+            "code": "directory_sync_rate_limited",
+            "retry_after_seconds": retry_after_seconds,
+        }),
         Error::Invalid(violations) => {
             let errors = violations.iter().map(|violation| {
                 json!({ "field": violation.field, "code": code(violation), "message": violation.message })
@@ -282,6 +294,9 @@ impl IntoResponse for ApiError {
         let mut response = Reply::json(self.status(), &self.body()).into_response();
         let wait = match &self {
             Self::RateLimited(_, too_many) => Some(too_many.retry_after_seconds()),
+            Self::Domain(Error::SyncTooSoon {
+                retry_after_seconds,
+            }) => Some(*retry_after_seconds),
             Self::Injected(_, answer) => answer.retry_after.map(i64::from),
             _ => None,
         };

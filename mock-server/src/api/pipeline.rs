@@ -17,8 +17,9 @@ use super::operation::Operation;
 use super::reply::Reply;
 use super::validation::{Input, validate};
 use super::{
-    audit_logs, body, canonical, certificates, connections, events, it_contacts,
-    organization_domains, organizations, portal_links, set_request_id, webhook_endpoints,
+    audit_logs, body, canonical, certificates, connections, directories, directory_groups,
+    directory_users, events, it_contacts, organization_domains, organizations, portal_links,
+    set_request_id, webhook_endpoints,
 };
 use crate::domain::error::Rule;
 use crate::domain::rate::Scope;
@@ -126,14 +127,14 @@ fn handler(operation: Operation) -> Option<Handler> {
         Operation::GetOrganizationDomain => Some(organization_domains::get),
         Operation::DeleteOrganizationDomain => Some(organization_domains::delete),
         Operation::VerifyOrganizationDomain => Some(organization_domains::verify),
-        Operation::ListDirectories
-        | Operation::GetDirectory
-        | Operation::DeleteDirectory
-        | Operation::SyncDirectory
-        | Operation::ListDirectoryUsers
-        | Operation::GetDirectoryUser
-        | Operation::ListDirectoryGroups
-        | Operation::GetDirectoryGroup => None,
+        Operation::ListDirectories => Some(directories::list),
+        Operation::GetDirectory => Some(directories::get),
+        Operation::DeleteDirectory => Some(directories::delete),
+        Operation::SyncDirectory => Some(directories::sync),
+        Operation::ListDirectoryUsers => Some(directory_users::list),
+        Operation::GetDirectoryUser => Some(directory_users::get),
+        Operation::ListDirectoryGroups => Some(directory_groups::list),
+        Operation::GetDirectoryGroup => Some(directory_groups::get),
     }
 }
 

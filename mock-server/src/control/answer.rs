@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::api;
 use crate::domain::Error;
+use crate::domain::error::{Rule, Violation};
 
 /// Why a control call is not followed.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +27,9 @@ pub(super) enum Refusal {
     Refused(Error),
 }
 
+/// How many wrong members an answer names.
+const MOST_ERRORS: usize = 100;
+
 /// One member of a body that cannot be accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct FieldError {
@@ -35,13 +39,29 @@ pub(super) struct FieldError {
 }
 
 impl FieldError {
-    /// `rule` is what the value breaks; together with the field it makes the code.
+    /// `field` is a dotted path, and `rule` is what the value breaks; together, without indexes, they make the code.
     pub(super) fn new(field: &str, rule: &str, message: impl Into<String>) -> Self {
+        let names = field
+            .split('.')
+            .filter(|part| part.parse::<usize>().is_err());
         Self {
             field: field.to_owned(),
-            code: format!("{field}_{rule}"),
+            code: names.chain([rule]).collect::<Vec<_>>().join("_"),
             message: message.into(),
         }
+    }
+}
+
+impl From<Violation> for FieldError {
+    fn from(violation: Violation) -> Self {
+        let rule = match violation.rule {
+            Rule::Required => "required",
+            Rule::Format => "invalid_format",
+            Rule::Value => "invalid_value",
+            Rule::Duplicate => "duplicate",
+            Rule::TooMany => "too_many",
+        };
+        Self::new(&violation.field, rule, violation.message)
     }
 }
 
@@ -109,10 +129,12 @@ impl IntoResponse for Refusal {
             ),
         };
         let message = message.to_owned();
-        let errors = if let Self::Invalid(errors) = self {
-            errors
-        } else {
-            Vec::new()
+        let errors = match self {
+            Self::Invalid(mut errors) => {
+                errors.truncate(MOST_ERRORS);
+                errors
+            }
+            _ => Vec::new(),
         };
         (
             status,

@@ -8,17 +8,18 @@ use serde_json::Value;
 use super::answer::Refusal;
 use crate::state::AppState;
 
-/// A control call says little.
-const LARGEST_BODY: usize = 64 * 1024;
+/// What most control calls say is little.
+pub(super) const LITTLE: usize = 64 * 1024;
 
-/// Reads a body of JSON.
+/// The body as JSON, of at most `largest` bytes.
 ///
 /// # Errors
-/// It is not declared as JSON, is none, is too large or takes too long.
+/// It is not declared as JSON or is none, is too large, or does not come in time.
 pub(super) async fn json(
     state: &AppState,
     headers: &HeaderMap,
     body: Body,
+    largest: usize,
 ) -> Result<Value, Refusal> {
     let kind = headers
         .get(CONTENT_TYPE)
@@ -28,7 +29,7 @@ pub(super) async fn json(
     if !kind.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::NotJson);
     }
-    let bytes = tokio::time::timeout(state.body_timeout, to_bytes(body, LARGEST_BODY))
+    let bytes = tokio::time::timeout(state.body_timeout, to_bytes(body, largest))
         .await
         .map_err(|_| Refusal::TooSlow)?
         .map_err(|_| Refusal::TooLarge)?;

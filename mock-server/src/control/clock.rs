@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::json;
+use super::body::{LITTLE, json};
 use crate::clock::Clock;
 use crate::config::values;
 use crate::state::AppState;
@@ -41,7 +41,8 @@ pub(super) async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Refusal> {
-    let change = Change::read(&json(&state, &headers, body).await?).map_err(Refusal::Invalid)?;
+    let change =
+        Change::read(&json(&state, &headers, body, LITTLE).await?).map_err(Refusal::Invalid)?;
     change
         .apply(&environment.clock)
         .map_err(|error| Refusal::Invalid(vec![error]))?;

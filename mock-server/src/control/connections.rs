@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::json;
+use super::body::{LITTLE, json};
 use crate::domain::connection::ConnectionState;
 use crate::domain::connection_type::ConnectionType;
 use crate::service::connections::{self, MadeConnection};
@@ -41,7 +41,7 @@ pub(super) async fn make(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let made = read(&json(&state, &headers, body).await?).map_err(Refusal::Invalid)?;
+    let made = read(&json(&state, &headers, body, LITTLE).await?).map_err(Refusal::Invalid)?;
     let connection = connections::make(&environment, made)?;
     let view = Json(ConnectionView::new(&connection));
     Ok((StatusCode::CREATED, view).into_response())
@@ -55,7 +55,7 @@ pub(super) async fn change(
     body: Body,
 ) -> Result<Response, Refusal> {
     let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let body = json(&state, &headers, body).await?;
+    let body = json(&state, &headers, body, LITTLE).await?;
     let connection = match outcome(&body).map_err(Refusal::Invalid)? {
         Outcome::Active => connections::activate(&environment, &id)?,
         Outcome::Inactive => connections::deactivate(&environment, &id)?,

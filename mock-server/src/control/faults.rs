@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::json;
+use super::body::{LITTLE, json};
 use crate::domain::fault::{PathPattern, STATUSES};
 use crate::operation::Operation;
 use crate::service::faults::{self, NewFault};
@@ -32,7 +32,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let new = read(&json(&state, &headers, body).await?).map_err(Refusal::Invalid)?;
+    let new = read(&json(&state, &headers, body, LITTLE).await?).map_err(Refusal::Invalid)?;
     let fault = faults::add(&environment, new)?;
     Ok((StatusCode::CREATED, Json(FaultView::new(&fault))).into_response())
 }

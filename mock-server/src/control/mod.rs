@@ -9,7 +9,9 @@ mod answer;
 mod body;
 mod clock;
 mod connections;
+mod directories;
 mod faults;
+mod members;
 mod organization_domains;
 mod outbox;
 
@@ -67,6 +69,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/faults/{id}",
             delete(faults::remove).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/directories",
+            post(directories::create).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::json;
+use super::body::{LITTLE, json};
 use crate::domain::organization_domain::FailureReason;
 use crate::service::organization_domains;
 use crate::state::AppState;
@@ -32,7 +32,7 @@ pub(super) async fn decide(
     body: Body,
 ) -> Result<Response, Refusal> {
     let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let outcome = outcome(&json(&state, &headers, body).await?)
+    let outcome = outcome(&json(&state, &headers, body, LITTLE).await?)
         .map_err(|error| Refusal::Invalid(vec![error]))?;
     let domain = match outcome {
         Outcome::Verified => organization_domains::mark_verified(&environment, &id)?,

@@ -66,6 +66,18 @@ pub(crate) enum Error {
     /// An operation on a connection is refused.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
+    /// A directory of this type or in this state cannot be synced by hand.
+    #[error("{0}")]
+    SyncUnsupported(&'static str),
+    /// A sync of the directory is running.
+    #[error("A sync of the directory '{0}' is already running.")]
+    SyncInProgress(String),
+    /// The directory was synced by hand a short time ago.
+    #[error("A directory can be synced by hand once in five minutes.")]
+    SyncTooSoon {
+        /// How long to wait, in whole seconds, rounded up; at least one.
+        retry_after_seconds: i64,
+    },
     /// The input is well formed, but these values cannot be accepted.
     #[error("Validation failed")]
     Invalid(Vec<Violation>),
@@ -92,6 +104,12 @@ pub(crate) enum Entity {
     Connection,
     /// A certificate of a connection.
     Certificate,
+    /// A directory.
+    Directory,
+    /// A user of a directory.
+    DirectoryUser,
+    /// A group of a directory.
+    DirectoryGroup,
 }
 
 impl Entity {
@@ -106,6 +124,9 @@ impl Entity {
             Self::OrganizationDomain => "Organization Domain",
             Self::Connection => "Connection",
             Self::Certificate => "Certificate",
+            Self::Directory => "Directory",
+            Self::DirectoryUser => "Directory User",
+            Self::DirectoryGroup => "Directory Group",
         }
     }
 }

@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 
 use super::connection::ConnectionEvent;
+use super::directory::DirectoryEvent;
+use super::directory_group::DirectoryGroupEvent;
+use super::directory_user::DirectoryUserEvent;
 use super::ids::{EventId, OrganizationId};
 use super::organization::OrganizationEvent;
 use super::organization_domain::OrganizationDomainEvent;
@@ -21,6 +24,9 @@ pub(crate) enum Happening {
     Organization(OrganizationEvent),
     OrganizationDomain(OrganizationDomainEvent),
     Connection(ConnectionEvent),
+    Directory(DirectoryEvent),
+    DirectoryUser(DirectoryUserEvent),
+    DirectoryGroup(DirectoryGroupEvent),
 }
 
 impl Happening {
@@ -30,6 +36,9 @@ impl Happening {
             Self::Organization(event) => event.name(),
             Self::OrganizationDomain(event) => event.name(),
             Self::Connection(event) => event.name(),
+            Self::Directory(event) => event.name(),
+            Self::DirectoryUser(event) => event.name(),
+            Self::DirectoryGroup(event) => event.name(),
         }
     }
 
@@ -39,6 +48,9 @@ impl Happening {
             Self::Organization(event) => &event.organization().id,
             Self::OrganizationDomain(event) => &event.domain().organization_id,
             Self::Connection(event) => event.organization_id(),
+            Self::Directory(event) => &event.directory().organization_id,
+            Self::DirectoryUser(event) => &event.user().organization_id,
+            Self::DirectoryGroup(event) => &event.group().organization_id,
         }
     }
 }
@@ -58,5 +70,23 @@ impl From<OrganizationDomainEvent> for Happening {
 impl From<ConnectionEvent> for Happening {
     fn from(event: ConnectionEvent) -> Self {
         Self::Connection(event)
+    }
+}
+
+impl From<DirectoryEvent> for Happening {
+    fn from(event: DirectoryEvent) -> Self {
+        Self::Directory(event)
+    }
+}
+
+impl From<DirectoryUserEvent> for Happening {
+    fn from(event: DirectoryUserEvent) -> Self {
+        Self::DirectoryUser(event)
+    }
+}
+
+impl From<DirectoryGroupEvent> for Happening {
+    fn from(event: DirectoryGroupEvent) -> Self {
+        Self::DirectoryGroup(event)
     }
 }

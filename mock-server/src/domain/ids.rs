@@ -100,6 +100,12 @@ ids! {
     CertificateId = "conn_cert_";
     /// A mail to an IT contact; `WorkOS` sends it instead.
     MailId = "mail_";
+    /// A directory.
+    DirectoryId = "directory_";
+    /// A user of a directory.
+    DirectoryUserId = "directory_user_";
+    /// A group of a directory.
+    DirectoryGroupId = "directory_group_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::organization_domains::Source;
-use super::{Change, Work, audit_logs, connections};
+use super::{Change, Work, audit_logs, connections, directories};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::Entity;
@@ -185,7 +185,7 @@ pub(crate) fn update(
     Ok(organization)
 }
 
-/// Deletes an organization with all that belongs to it: connections, IT contacts, its audit log, portal links and the sessions
+/// Deletes an organization with all that belongs to it: connections, directories, IT contacts, its audit log, portal links and the sessions
 /// they became. Its last event comes after those of what it owned.
 ///
 /// # Errors
@@ -196,6 +196,7 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
         .delete::<Organization>(id)
         .ok_or_else(|| not_found(id))?;
     let id = &organization.id;
+    directories::remove_all(&mut work, id);
     work.delete_all::<PortalSession>(&SessionKey::Organization(id.clone()));
     work.delete_all::<PortalLink>(&LinkKey::Organization(id.clone()));
     work.delete_all::<ItContact>(&ItContactKey::Organization(id.clone()));

@@ -1,7 +1,6 @@
 //! One operation under way: a unit of work with the time it happens at and the events it records.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use ulid::Ulid;
@@ -98,15 +97,6 @@ impl<'a> Work<'a> {
         self.unit
             .list(query)
             .map_err(|cursor| bad_cursor(R::PREFIX, cursor))
-    }
-
-    /// Deletes every record with this key, and returns them in the order of insertion.
-    pub(crate) fn delete_all<R: Record>(&mut self, key: &R::Key) -> Vec<Arc<R>> {
-        let records = self.unit.find_all::<R>(key);
-        for record in &records {
-            self.unit.delete::<R>(record.id());
-        }
-        records
     }
 
     /// Makes it stand.

@@ -18,20 +18,20 @@ use jiff::Timestamp;
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
 pub(crate) use records::{
-    ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
-};
-pub(crate) use records::{
-    EventKey, ItContactKey, LinkKey, OrganizationKey, SessionKey, WebhookEndpointKey,
+    ActionKey, AuditLogEventKey, CertificateKey, ConnectionKey, DirectoryGroupKey, DirectoryKey,
+    DirectoryUserKey, DownloadKey, EventKey, ExportKey, ItContactKey, LinkKey, OrganizationKey,
+    SchemaKey, SessionKey, SettingsKey, WebhookEndpointKey,
 };
 use table::Table;
 
 use crate::domain::audit_log::export::{AuditLogDownload, AuditLogExport};
 use crate::domain::audit_log::retention::AuditLogSettings;
 use crate::domain::audit_log::{AuditLogAction, AuditLogEvent, AuditLogSchema};
-pub(crate) use records::{CertificateKey, ConnectionKey};
-
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
+use crate::domain::directory::Directory;
+use crate::domain::directory_group::DirectoryGroup;
+use crate::domain::directory_user::DirectoryUser;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
@@ -87,6 +87,9 @@ pub(crate) struct Tables {
     certificates: Table<Certificate>,
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
+    directories: Table<Directory>,
+    directory_users: Table<DirectoryUser>,
+    directory_groups: Table<DirectoryGroup>,
     events: Table<Event>,
     audit_log_actions: Table<AuditLogAction>,
     audit_log_schemas: Table<AuditLogSchema>,
@@ -109,6 +112,14 @@ impl Tables {
         let record = R::table_mut(self).remove(position)?;
         self.due.remove(position, record.due().as_ref());
         Some(record)
+    }
+
+    fn take_all<R: Record>(&mut self, key: &R::Key) -> Vec<(Position, Arc<R>)> {
+        let removed = R::table_mut(self).remove_all(key);
+        for (position, record) in &removed {
+            self.due.remove(*position, record.due().as_ref());
+        }
+        removed
     }
 
     fn replace<R: Record>(&mut self, position: Position, record: Arc<R>) -> Option<Arc<R>> {
@@ -232,6 +243,19 @@ impl UnitOfWork<'_> {
         Some(record)
     }
 
+    /// Takes every record with this key away, and returns them in the order of insertion.
+    pub(crate) fn delete_all<R: Record>(&mut self, key: &R::Key) -> Vec<Arc<R>> {
+        let removed = self.tables.take_all::<R>(key);
+        let records = removed.iter().map(|(_, record)| Arc::clone(record));
+        let records = records.collect();
+        self.undo.push(Box::new(move |tables| {
+            for (position, record) in removed {
+                tables.put(position, record);
+            }
+        }));
+        records
+    }
+
     /// Adds a record of a kind of which only the newest `capacity` are kept, such as events.
     pub(crate) fn append<R: Record>(&mut self, record: R, capacity: usize) {
         self.insert(record);
@@ -259,7 +283,10 @@ impl UnitOfWork<'_> {
 
     /// Makes it stand.
     pub(crate) fn commit(mut self) {
-        self.keep();
+        let undo = std::mem::take(&mut self.undo);
+        // What was taken away is let go when others can go on already: freeing very much takes its time.
+        drop(self);
+        drop(undo);
     }
 }
 

@@ -72,6 +72,22 @@ impl<R: Record> Table<R> {
         Some(record)
     }
 
+    /// Removes every record with this key.
+    pub(super) fn remove_all(&mut self, key: &R::Key) -> Vec<(Position, Arc<R>)> {
+        // Taken first, so that it does not lose them one by one.
+        let positions = self.indexes.remove(key).unwrap_or_default();
+        let mut removed = Vec::with_capacity(positions.len());
+        for position in positions {
+            if let Some(record) = self.rows.remove(&position) {
+                for other in record.keys() {
+                    self.unindex(&other, position);
+                }
+                removed.push((position, record));
+            }
+        }
+        removed
+    }
+
     pub(super) fn replace(&mut self, position: Position, record: Arc<R>) -> Option<Arc<R>> {
         let before = self.rows.get(&position)?;
         let old: HashSet<_> = before.keys().into_iter().collect();

@@ -4,8 +4,12 @@ use serde::Serialize;
 
 use super::Time;
 use super::connections::{ConnectionEventView, DeletedConnectionView, RenewalRequiredView};
+use super::directories::{ChangedView, DirectoryEventView, DirectoryGroupView, DirectoryUserView};
 use super::organizations::{OrganizationDomainView, OrganizationView};
 use crate::domain::connection::ConnectionEvent;
+use crate::domain::directory::DirectoryEvent;
+use crate::domain::directory_group::DirectoryGroupEvent;
+use crate::domain::directory_user::DirectoryUserEvent;
 use crate::domain::event::{Event, Happening};
 use crate::domain::ids::Id as _;
 use crate::domain::organization_domain::{FailureReason, OrganizationDomainEvent};
@@ -33,6 +37,16 @@ enum Payload<'a> {
     VerificationFailed {
         reason: FailureReason,
         organization_domain: OrganizationDomainView<'a>,
+    },
+    Directory(DirectoryEventView<'a>),
+    DirectoryUser(DirectoryUserView<'a>),
+    ChangedDirectoryUser(ChangedView<DirectoryUserView<'a>>),
+    DirectoryGroup(DirectoryGroupView<'a>),
+    ChangedDirectoryGroup(ChangedView<DirectoryGroupView<'a>>),
+    Membership {
+        directory_id: &'a str,
+        user: DirectoryUserView<'a>,
+        group: DirectoryGroupView<'a>,
     },
 }
 
@@ -78,6 +92,48 @@ impl<'a> Payload<'a> {
                     _ => Self::OrganizationDomain(organization_domain),
                 }
             }
+            Happening::Directory(event) => Self::of_directory(event),
+            Happening::DirectoryUser(event) => Self::of_directory_user(event),
+            Happening::DirectoryGroup(event) => Self::of_directory_group(event),
+        }
+    }
+
+    fn of_directory(event: &'a DirectoryEvent) -> Self {
+        Self::Directory(match event {
+            DirectoryEvent::Activated { directory, domains } => {
+                DirectoryEventView::activated(directory, domains.iter().map(AsRef::as_ref))
+            }
+            DirectoryEvent::Deleted(directory) => DirectoryEventView::deleted(directory),
+        })
+    }
+
+    fn of_directory_user(event: &'a DirectoryUserEvent) -> Self {
+        let view = DirectoryUserView::of_event;
+        match event {
+            DirectoryUserEvent::Created(user) | DirectoryUserEvent::Deleted(user) => {
+                Self::DirectoryUser(view(user))
+            }
+            DirectoryUserEvent::Updated { user, before } => {
+                Self::ChangedDirectoryUser(ChangedView::new(&view(before), view(user)))
+            }
+        }
+    }
+
+    fn of_directory_group(event: &'a DirectoryGroupEvent) -> Self {
+        let view = DirectoryGroupView::new;
+        match event {
+            DirectoryGroupEvent::Created(group) | DirectoryGroupEvent::Deleted(group) => {
+                Self::DirectoryGroup(view(group))
+            }
+            DirectoryGroupEvent::Updated { group, before } => {
+                Self::ChangedDirectoryGroup(ChangedView::new(&view(before), view(group)))
+            }
+            DirectoryGroupEvent::UserAdded { group, user }
+            | DirectoryGroupEvent::UserRemoved { group, user } => Self::Membership {
+                directory_id: group.directory_id.as_str(),
+                user: DirectoryUserView::of_event(user),
+                group: view(group),
+            },
         }
     }
 }

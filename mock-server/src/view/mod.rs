@@ -3,6 +3,7 @@
 
 pub(crate) mod audit_logs;
 pub(crate) mod connections;
+pub(crate) mod directories;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;

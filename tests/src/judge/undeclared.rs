@@ -101,6 +101,14 @@ pub const SERVED: &[&str] = &[
     "create_saml_sp_signing_certificate",
     "delete_saml_sp_signing_certificate",
     "list_events",
+    "list_directories",
+    "get_directory",
+    "delete_directory",
+    "sync_directory",
+    "list_directory_users",
+    "get_directory_user",
+    "list_directory_groups",
+    "get_directory_group",
 ];
 
 /// Every undeclared answer.
@@ -193,6 +201,18 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 422,
         body: Body::ValidationFailed,
         source: "documented: docs/reference/errors (422); declared for every other call that takes a domain",
+    },
+    Undeclared {
+        operations: Operations::Only(&["delete_directory"]),
+        status: 202,
+        body: Body::Text("Accepted"),
+        source: "recorded: workos-ruby, directory_sync/delete_directory.yml (2021)",
+    },
+    Undeclared {
+        operations: Operations::Only(&["delete_directory"]),
+        status: 404,
+        body: Body::NotFound,
+        source: "recorded: workos-ruby 1d185f72, directory_sync/get_directory_with_invalid_id.yml (2021)",
     },
     Undeclared {
         operations: Operations::Unserved,

@@ -1,6 +1,7 @@
 //! The services on an environment with a still clock.
 
 mod customers;
+mod directories;
 mod domains;
 mod journal;
 mod visits;

@@ -2,6 +2,7 @@
 
 mod audit_logs;
 mod connections;
+mod directories;
 mod events;
 mod it_contacts;
 mod mails;
@@ -13,6 +14,7 @@ pub(crate) use audit_logs::{
     ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
 };
 pub(crate) use connections::{CertificateKey, ConnectionKey};
+pub(crate) use directories::{DirectoryGroupKey, DirectoryKey, DirectoryUserKey};
 pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
 pub(crate) use organizations::OrganizationKey;

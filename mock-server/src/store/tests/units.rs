@@ -49,6 +49,30 @@ fn what_is_committed_stands_and_what_is_dropped_does_not() {
 }
 
 #[test]
+fn all_with_one_key_go_at_once_and_come_back_when_it_is_dropped() {
+    let store = filled(6);
+    let key = domain("three1.example");
+    let ids = |records: Vec<Arc<Organization>>| -> Vec<_> {
+        records.iter().map(|record| record.id.to_string()).collect()
+    };
+    let mut unit = store.begin();
+    let before = ids(unit.find_all(&key));
+    assert!(before.len() > 1);
+    assert_eq!(ids(unit.delete_all(&key)), before);
+    assert_eq!(ids(unit.delete_all(&key)), [""; 0]);
+    assert!(unit.get::<Organization>(&before[0]).is_none());
+    drop(unit);
+
+    let mut unit = store.begin();
+    assert_eq!(ids(unit.find_all(&key)), before);
+    unit.delete_all::<Organization>(&key);
+    unit.commit();
+    let unit = store.begin();
+    assert_eq!(ids(unit.find_all(&key)), [""; 0]);
+    assert!(unit.get::<Organization>(&before[0]).is_none());
+}
+
+#[test]
 fn a_panic_undoes_its_unit_of_work_and_leaves_the_store_usable() {
     let store = filled(1);
     let panicked = catch_unwind(AssertUnwindSafe(|| {

@@ -1,0 +1,251 @@
+//! What a provider does to a directory after its first sync: users and groups come, change and go. Each change records its
+//! event, and a change of nothing is none.
+
+use std::sync::Arc;
+
+use super::{Work, directories, directory_groups, directory_users};
+use crate::domain::Error;
+use crate::domain::directory::{Counts, Directory};
+use crate::domain::directory_group::{DirectoryGroup, DirectoryGroupEvent, GroupAttributes};
+use crate::domain::directory_user::{DirectoryUser, DirectoryUserEvent, UserAttributes, UserState};
+use crate::domain::error::{Rule, Violation};
+use crate::domain::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId, Id as _};
+use crate::environment::Environment;
+use crate::store::{DirectoryGroupKey, DirectoryUserKey};
+
+/// Adds a user to a directory.
+///
+/// # Errors
+/// There is no such directory, or another of its users has this `idp_id`.
+pub(crate) fn add_user(
+    environment: &Environment,
+    directory: &str,
+    idp_id: &str,
+    attributes: UserAttributes,
+) -> Result<Arc<DirectoryUser>, Error> {
+    let mut work = Work::begin(environment);
+    let directory = directories::find(&work, directory)?;
+    let key = DirectoryUserKey::IdpId(directory.id.clone(), idp_id.into());
+    if work.find::<DirectoryUser>(&key).is_some() {
+        return Err(taken(idp_id));
+    }
+    let now = work.at();
+    let id = DirectoryUserId::new(work.ulid());
+    count(&mut work, &directory.id, |counts| {
+        *counts.users_in(attributes.state) += 1;
+    });
+    let user = work.insert(DirectoryUser {
+        id,
+        directory_id: directory.id.clone(),
+        organization_id: directory.organization_id.clone(),
+        idp_id: idp_id.to_owned(),
+        attributes,
+        groups: Vec::new(),
+        created_at: now,
+        updated_at: now,
+    });
+    work.record(DirectoryUserEvent::Created(Arc::clone(&user)));
+    work.commit();
+    Ok(user)
+}
+
+/// Gives a user new attributes in the place of all it has. A user who becomes inactive is deleted, as environments of
+/// `WorkOS` do that were made after October 2023: then nothing is returned.
+///
+/// # Errors
+/// There is no such user.
+pub(crate) fn update_user(
+    environment: &Environment,
+    id: &str,
+    attributes: UserAttributes,
+) -> Result<Option<Arc<DirectoryUser>>, Error> {
+    let mut work = Work::begin(environment);
+    let before = directory_users::find(&work, id)?;
+    if before.attributes == attributes {
+        return Ok(Some(before));
+    }
+    let (was, is) = (before.attributes.state, attributes.state);
+    let user = DirectoryUser {
+        attributes,
+        updated_at: work.at(),
+        ..DirectoryUser::clone(&before)
+    };
+    if is == UserState::Inactive && was != UserState::Inactive {
+        delete_user(&mut work, &before, Arc::new(user));
+        work.commit();
+        return Ok(None);
+    }
+    count(&mut work, &user.directory_id, |counts| {
+        *counts.users_in(was) -= 1;
+        *counts.users_in(is) += 1;
+    });
+    let user = work.update(user);
+    work.record(DirectoryUserEvent::Updated {
+        user: Arc::clone(&user),
+        before,
+    });
+    work.commit();
+    Ok(Some(user))
+}
+
+/// Deletes a user. That it leaves its groups is not told besides.
+///
+/// # Errors
+/// There is no such user.
+pub(crate) fn remove_user(environment: &Environment, id: &str) -> Result<(), Error> {
+    let mut work = Work::begin(environment);
+    let user = directory_users::find(&work, id)?;
+    delete_user(&mut work, &user, Arc::clone(&user));
+    work.commit();
+    Ok(())
+}
+
+/// Deletes `user`, of whom the event tells as of `last`.
+fn delete_user(work: &mut Work<'_>, user: &DirectoryUser, last: Arc<DirectoryUser>) {
+    work.delete::<DirectoryUser>(user.id.as_str());
+    count(work, &user.directory_id, |counts| {
+        *counts.users_in(user.attributes.state) -= 1;
+    });
+    work.record(DirectoryUserEvent::Deleted(last));
+}
+
+/// Adds a group to a directory.
+///
+/// # Errors
+/// There is no such directory, or another of its groups has this `idp_id`.
+pub(crate) fn add_group(
+    environment: &Environment,
+    directory: &str,
+    idp_id: &str,
+    attributes: GroupAttributes,
+) -> Result<Arc<DirectoryGroup>, Error> {
+    let mut work = Work::begin(environment);
+    let directory = directories::find(&work, directory)?;
+    let key = DirectoryGroupKey::IdpId(directory.id.clone(), idp_id.into());
+    if work.find::<DirectoryGroup>(&key).is_some() {
+        return Err(taken(idp_id));
+    }
+    let now = work.at();
+    let id = DirectoryGroupId::new(work.ulid());
+    count(&mut work, &directory.id, |counts| counts.groups += 1);
+    let group = work.insert(DirectoryGroup {
+        id,
+        directory_id: directory.id.clone(),
+        organization_id: directory.organization_id.clone(),
+        idp_id: idp_id.to_owned(),
+        attributes,
+        created_at: now,
+        updated_at: now,
+    });
+    work.record(DirectoryGroupEvent::Created(Arc::clone(&group)));
+    work.commit();
+    Ok(group)
+}
+
+/// Gives a group new attributes in the place of all it has.
+///
+/// # Errors
+/// There is no such group.
+pub(crate) fn update_group(
+    environment: &Environment,
+    id: &str,
+    attributes: GroupAttributes,
+) -> Result<Arc<DirectoryGroup>, Error> {
+    let mut work = Work::begin(environment);
+    let before = directory_groups::find(&work, id)?;
+    if before.attributes == attributes {
+        return Ok(before);
+    }
+    let updated_at = work.at();
+    let group = work.update(DirectoryGroup {
+        attributes,
+        updated_at,
+        ..DirectoryGroup::clone(&before)
+    });
+    work.record(DirectoryGroupEvent::Updated {
+        group: Arc::clone(&group),
+        before,
+    });
+    work.commit();
+    Ok(group)
+}
+
+/// Deletes a group. Its users leave it, which is not told besides.
+///
+/// # Errors
+/// There is no such group.
+pub(crate) fn remove_group(environment: &Environment, id: &str) -> Result<(), Error> {
+    let mut work = Work::begin(environment);
+    let group = directory_groups::find(&work, id)?;
+    for user in work.find_all::<DirectoryUser>(&DirectoryUserKey::Group(group.id.clone())) {
+        let mut user = DirectoryUser::clone(&user);
+        user.groups.retain(|id| *id != group.id);
+        work.update(user);
+    }
+    work.delete::<DirectoryGroup>(id);
+    count(&mut work, &group.directory_id, |counts| counts.groups -= 1);
+    work.record(DirectoryGroupEvent::Deleted(group));
+    work.commit();
+    Ok(())
+}
+
+/// Takes a user into a group of the same directory. Whoever is in it already stays.
+///
+/// # Errors
+/// There is no such group, or no such user in its directory.
+pub(crate) fn join(environment: &Environment, group: &str, user: &str) -> Result<(), Error> {
+    change_membership(environment, group, user, true)
+}
+
+/// Takes a user out of a group. Whoever is not in it stays out.
+///
+/// # Errors
+/// There is no such group, or no such user in its directory.
+pub(crate) fn leave(environment: &Environment, group: &str, user: &str) -> Result<(), Error> {
+    change_membership(environment, group, user, false)
+}
+
+fn change_membership(
+    environment: &Environment,
+    group: &str,
+    user: &str,
+    is_member: bool,
+) -> Result<(), Error> {
+    let mut work = Work::begin(environment);
+    let group = directory_groups::find(&work, group)?;
+    let before = directory_users::find(&work, user)?;
+    if before.directory_id != group.directory_id {
+        let message = "The user is in another directory than the group.";
+        return Err(Violation::new("user", Rule::Value, message).into());
+    }
+    if before.groups.contains(&group.id) == is_member {
+        return Ok(());
+    }
+    let mut user = DirectoryUser::clone(&before);
+    if is_member {
+        user.groups.push(group.id.clone());
+    } else {
+        user.groups.retain(|id| *id != group.id);
+    }
+    let user = work.update(user);
+    work.record(if is_member {
+        DirectoryGroupEvent::UserAdded { group, user }
+    } else {
+        DirectoryGroupEvent::UserRemoved { group, user }
+    });
+    work.commit();
+    Ok(())
+}
+
+fn count(work: &mut Work<'_>, directory: &DirectoryId, change: impl FnOnce(&mut Counts)) {
+    if let Some(directory) = work.get::<Directory>(directory.as_str()) {
+        let mut directory = Directory::clone(&directory);
+        change(&mut directory.counts);
+        work.update(directory);
+    }
+}
+
+fn taken(idp_id: &str) -> Error {
+    let message = format!("'{idp_id}' is given twice.");
+    Violation::new("idp_id", Rule::Duplicate, message).into()
+}
