@@ -286,10 +286,10 @@ async fn a_setup_link_reopens_until_the_setup_is_completed() {
     let (_, link) = invited(&server).await;
     // A mail scanner opens it, the contact opens it, and again in another browser a week later.
     let (scanner, browser) = (server.visitor(), server.visitor());
-    let scanned = scanner.open(&link).await;
+    let first_session = scanner.open(&link).await;
     server.advance("PT1M");
     let session = browser.open(&link).await;
-    assert_ne!(scanned, session);
+    assert_ne!(first_session, session);
     assert_eq!(
         browser.open(&link).await,
         session,
@@ -302,8 +302,11 @@ async fn a_setup_link_reopens_until_the_setup_is_completed() {
         words(&server.visitor().get(&link).await.expect(410))
     );
     // It is completed for everyone.
-    assert!(words(&scanner.get(&scanned).await.expect(200)).contains("Setup finished"));
-    let _ = scanner.post(&format!("{scanned}/finish")).await.expect(303);
+    assert!(words(&scanner.get(&first_session).await.expect(200)).contains("Setup finished"));
+    let _ = scanner
+        .post(&format!("{first_session}/finish"))
+        .await
+        .expect(303);
 }
 
 #[tokio::test]
