@@ -12,7 +12,7 @@ use crate::support::{self, it_contact, webhook_endpoint};
 fn good(operation: &Operation) -> Map<String, Value> {
     let body = match operation.id.as_str() {
         "create_organization" => json!({"name": "Acme"}),
-        "update_organization" | "update_connection" => json!({}),
+        "update_organization" | "update_connection" | "update_webhook_endpoint" => json!({}),
         "create_organization_domain" => {
             json!({"organization_id": "org_test_idp", "domain": "acme.example"})
         }
@@ -45,7 +45,6 @@ fn good(operation: &Operation) -> Map<String, Value> {
         "create_webhook_endpoint" => {
             json!({"endpoint_url": "https://app.example/", "events": []})
         }
-        "update_webhook_endpoint" => json!({}),
         "invite_it_contact" => json!({"intents": ["sso"]}),
         other => panic!("{other} takes a body, and nothing here has one for it"),
     };

@@ -19,6 +19,7 @@ mod events;
 mod faults;
 mod generated;
 mod idempotency;
+mod invitations;
 mod isolation;
 mod it_contacts;
 mod keys;

@@ -62,48 +62,8 @@ async fn succeed(server: &TestServer, operation: &Operation) -> Reply {
             .send()
             .await
             .expect(204),
-        "list_it_contacts" => server
-            .call(method, &path.replace("{id}", server.organization()))
-            .send()
-            .await
-            .expect(200),
-        "create_it_contact" => server
-            .call(method, &path.replace("{id}", server.organization()))
-            .json(&json!({"email": "it@example.com"}))
-            .send()
-            .await
-            .expect(201),
-        "invite_it_contact" | "revoke_it_contact_invitation" | "delete_it_contact" => {
-            let contact = support::it_contact(server).await;
-            let path = path
-                .replace("{id}", server.organization())
-                .replace("{contact_id}", &contact);
-            let call = server.call(method, &path);
-            let call = match operation.id.as_str() {
-                "invite_it_contact" => call.json(&json!({"intents": ["sso"]})),
-                _ => call,
-            };
-            call.send().await.expect(204)
-        }
-        "list_webhook_endpoints" => server.call(method, path).send().await.expect(200),
-        "create_webhook_endpoint" => server
-            .call(method, path)
-            .json(&json!({"endpoint_url": "https://app.example", "events": []}))
-            .send()
-            .await
-            .expect(201),
-        "update_webhook_endpoint" | "delete_webhook_endpoint" => {
-            let endpoint = support::webhook_endpoint(server).await;
-            let call = server.call(method, &path.replace("{id}", &endpoint));
-            if operation.method == "DELETE" {
-                call.send().await.expect(204)
-            } else {
-                call.json(&json!({"status": "disabled"}))
-                    .send()
-                    .await
-                    .expect(200)
-            }
-        }
+        id if id.contains("it_contact") => of_it_contacts(server, operation).await,
+        id if id.contains("webhook_endpoint") => of_webhook_endpoints(server, operation).await,
         "create_organization_domain" => server
             .call(method, path)
             .json(&json!({"organization_id": server.organization(), "domain": "acme.com"}))
@@ -252,6 +212,43 @@ async fn directories(server: &TestServer, operation: &Operation) -> Reply {
                 .await
                 .expect(status)
         }
+    }
+}
+
+/// The same for IT contacts.
+async fn of_it_contacts(server: &TestServer, operation: &Operation) -> Reply {
+    let path = operation.path.replace("{id}", server.organization());
+    let contact = support::it_contact(server).await;
+    let call = server.call(&operation.method, &path.replace("{contact_id}", &contact));
+    match operation.id.as_str() {
+        "list_it_contacts" => call.send().await.expect(200),
+        "create_it_contact" => {
+            let body = json!({"email": "it@example.com"});
+            call.json(&body).send().await.expect(201)
+        }
+        "invite_it_contact" => {
+            let body = json!({"intents": ["sso"]});
+            call.json(&body).send().await.expect(204)
+        }
+        _ => call.send().await.expect(204),
+    }
+}
+
+async fn of_webhook_endpoints(server: &TestServer, operation: &Operation) -> Reply {
+    let endpoint = support::webhook_endpoint(server).await;
+    let path = operation.path.replace("{id}", &endpoint);
+    let call = server.call(&operation.method, &path);
+    match operation.id.as_str() {
+        "list_webhook_endpoints" => call.send().await.expect(200),
+        "create_webhook_endpoint" => {
+            let body = json!({"endpoint_url": "https://app.example", "events": []});
+            call.json(&body).send().await.expect(201)
+        }
+        "update_webhook_endpoint" => {
+            let body = json!({"status": "disabled"});
+            call.json(&body).send().await.expect(200)
+        }
+        _ => call.send().await.expect(204),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
@@ -122,7 +122,7 @@ fn method(members: &Map<String, Value>) -> Result<String, FieldError> {
     if known.iter().any(|method| *method == given.as_str()) {
         return Ok(given);
     }
-    let names: Vec<_> = known.iter().map(|method| method.as_str()).collect();
+    let names: Vec<_> = known.iter().map(Method::as_str).collect();
     let message = format!("method must be one of {}.", names.join(", "));
     Err(FieldError::new("method", "invalid_value", message))
 }
