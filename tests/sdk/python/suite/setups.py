@@ -154,7 +154,7 @@ class Connections(Cases):
 class Directories(Cases):
     def test_their_users_and_groups_are_listed_and_read(self) -> None:
         sync = self.workos.directory_sync
-        directory = sync.get_directory(self.directory("okta scim v2.0")["id"])
+        directory = sync.get_directory(self.directory("Acme People", "okta scim v2.0"))
         self.assertEqual(
             (directory.name, directory.type, directory.state, directory.domain),
             ("Acme People", "okta scim v2.0", "linked", "example.com"),
@@ -182,16 +182,20 @@ class Directories(Cases):
 
     def test_sync_on_demand_with_a_pause_between(self) -> None:
         sync = self.workos.directory_sync
-        directory = self.directory("gsuite directory")["id"]
+        directory = self.directory("Acme Workspace", "gsuite directory")
         self.assertEqual(sync.create_directory_sync(directory).status, "queued")
+        with self.assertRaises(workos.ConflictError) as running:
+            sync.create_directory_sync(directory)
+        self.assertEqual(running.exception.code, "directory_sync_in_progress")
+        self.mock.control("/clock", {"advance": "PT1M"}, "PATCH")
         with self.assertRaises(workos.RateLimitExceededError):
             sync.create_directory_sync(directory, request_options={"max_retries": 0})
         self.mock.control("/clock", {"advance": "PT5M"}, "PATCH")
         self.assertEqual(sync.create_directory_sync(directory).status, "queued")
 
-    def directory(self, kind: str) -> dict[str, object]:
-        body = {"name": "Acme People", "domain": "example.com", "type": kind, "users": 5, "groups": 2}
-        return self.mock.control("/directories", {"organization_id": self.mock.organization_id, **body})
+    def directory(self, name: str, kind: str) -> str:
+        body = {"name": name, "domain": "example.com", "type": kind, "users": 5, "groups": 2}
+        return self.mock.control("/directories", {"organization_id": self.mock.organization_id, **body})["id"]
 
 
 class AuditLogs(Cases):
