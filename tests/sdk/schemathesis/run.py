@@ -83,8 +83,10 @@ class Seeder:
             found = self.call("GET", f"{path}?directory={directories[0]}")["data"]
             pools[kind] = {"kept": [one["id"] for one in found], "spare": []}
         pool("webhook_endpoint", self.webhook_endpoint)
-        self.call("POST", "/audit_logs/actions/user.signed_in/schemas", {"targets": [{"type": "team"}]})
-        pools["audit_log_action"] = {"kept": ["user.signed_in"], "spare": []}
+        # Requests give the one action further schemas; events are of the other.
+        for kind, action in (("audit_log_action", "team.renamed"), ("logged_action", "team.deleted")):
+            self.call("POST", f"/audit_logs/actions/{action}/schemas", {"targets": [{"type": "team"}]})
+            pools[kind] = {"kept": [action], "spare": []}
         window = {"range_start": "2026-12-01T00:00:00Z", "range_end": "2027-01-01T00:00:00Z"}
         export = post("/audit_logs/exports", {"organization_id": home, **window})
         pools["audit_log_export"] = {"kept": [export], "spare": []}
