@@ -191,7 +191,7 @@ def possible_retention(retention: dict[str, Any]) -> None:
 
 def possible_page_of_events(query: dict[str, Any]) -> None:
     if share_of(query) % 4:
-        query["events"] = "organization.created,dsync.user.created"
+        query["events"] = ["organization.created", "dsync.user.created"]
         query.pop("before", None)
         if "after" in query:
             query.pop("range_start", None)
