@@ -30,8 +30,6 @@ pub(super) enum ApiError {
     RateLimited(Operation, TooMany),
     /// A test has asked for this answer.
     Injected(Operation, Answer),
-    /// `WorkOS` has this operation, and this server does not serve it.
-    NotImplemented(Operation),
     /// A part of the path is not text; as it was sent.
     UnreadablePath(String),
     /// The body did not come in time.
@@ -80,7 +78,6 @@ impl ApiError {
             Self::Injected(_, answer) => {
                 StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
-            Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -92,7 +89,6 @@ impl ApiError {
             }
             Self::Domain(error) => match error {
                 Error::NotFound { .. } | Error::LinkWithoutOrganization(_) => StatusCode::NOT_FOUND,
-                Error::DomainAlreadyExists(_) => StatusCode::CONFLICT,
                 Error::Connection(error) if error.is_conflict() => StatusCode::CONFLICT,
                 Error::DomainAlreadyVerified(_)
                 | Error::ExternalIdTaken(_)
@@ -103,7 +99,8 @@ impl ApiError {
                 | Error::ExportRangeTurned
                 | Error::ExportRangeTooOld
                 | Error::Connection(_) => StatusCode::BAD_REQUEST,
-                Error::ItContactExists
+                Error::DomainAlreadyExists(_)
+                | Error::ItContactExists
                 | Error::InvitationActive
                 | Error::EndpointExists
                 | Error::SyncInProgress(_) => StatusCode::CONFLICT,
@@ -124,13 +121,6 @@ impl ApiError {
             Self::Unauthorized => json!({ "message": "Unauthorized" }),
             Self::RateLimited(operation, _) => rate_limited(*operation),
             Self::Injected(operation, _) => injected(*operation, self.status()),
-            Self::NotImplemented(operation) => {
-                let (id, method, path) = (operation.id(), operation.method(), operation.path());
-                coded(
-                    "not_implemented",
-                    &format!("This server does not serve {id} ({method} {path}) yet."),
-                )
-            }
             Self::UnreadablePath(segment) => not_found(
                 "entity_not_found",
                 "The path is not valid UTF-8, so nothing has it for an id.",

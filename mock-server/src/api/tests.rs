@@ -98,16 +98,6 @@ async fn what_no_operation_has_is_told_apart() {
     assert_eq!(answer.body, json!({"message": "Method Not Allowed"}));
     let allow = answer.headers[header::ALLOW].to_str().unwrap();
     assert!(allow.contains("GET") && allow.contains("POST"), "{allow}");
-    let answer = send(call(&server, Method::GET, "/webhook_endpoints")).await;
-    assert_eq!(
-        (answer.status, &answer.body["code"]),
-        (StatusCode::NOT_IMPLEMENTED, &json!("not_implemented"))
-    );
-    let message = answer.body["message"].as_str().unwrap();
-    assert!(
-        message.contains("list_webhook_endpoints") && message.contains("GET /webhook_endpoints"),
-        "{message}"
-    );
     let unknown = Client::new().get(format!("{}/webhook_endpoints", server.url()));
     assert_eq!(send(unknown).await.status, StatusCode::UNAUTHORIZED);
 }

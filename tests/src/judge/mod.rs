@@ -18,7 +18,7 @@ use serde_json::Value;
 use self::{content::Content, contract::Strictness};
 pub use self::{
     contract::{Document, Operation, PORTAL, UPSTREAM},
-    undeclared::{Body, Operations, SERVED, UNDECLARED, Undeclared, takes_body},
+    undeclared::{Body, Operations, UNDECLARED, Undeclared, takes_body},
 };
 
 /// One answer, and the request that it answers.
@@ -150,7 +150,7 @@ fn always(exchange: &Exchange<'_>, secrets: &[String], violations: &mut Vec<Stri
         body,
         ..
     } = *exchange;
-    if status >= 500 && status != 501 && !is_injected(exchange) {
+    if status >= 500 && !is_injected(exchange) {
         violations.push(format!("{status}: no request may make the server fail"));
     }
     let contains = |text: &[u8], secret: &String| {
@@ -267,26 +267,6 @@ fn of_operation(exchange: &Exchange<'_>, operation: &'static Operation, verdict:
             |entry| entry.is_given_by_upstream(operation),
             verdict,
         );
-    } else if status == 501 {
-        let undeclared = vec!["501 is not declared".to_owned()];
-        excuse(
-            undeclared,
-            &content,
-            |entry| entry.is_given_by(operation),
-            verdict,
-        );
-    }
-    if status == 501 {
-        let named = content
-            .json()
-            .and_then(|body| body["message"].as_str())
-            .is_some_and(|message| message.contains(&operation.id));
-        if !named && exchange.method != "HEAD" {
-            verdict
-                .violations
-                .push(format!("the 501 does not name {}", operation.id));
-        }
-        return;
     }
     let Some(answer) = PORTAL.answer(operation, status) else {
         verdict.violations.push(format!(

@@ -3,7 +3,7 @@
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use super::{Exchange, PORTAL, SERVED, Verdict, judge};
+use super::{Exchange, Verdict, judge};
 
 const ID: &str = "1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b";
 
@@ -256,29 +256,6 @@ fn what_workos_does_not_declare_needs_its_entry() {
     assert_eq!(verdict.excuse.expect("an entry").status, 401);
     let other = judged("GET /organizations", 401, &json!({"message": "No"}));
     assert!(other.excuse.is_none() && !other.violations.is_empty());
-}
-
-#[test]
-fn a_501_names_its_operation() {
-    let body = |name: &str| json!({"message": format!("{name} is not served."), "code": "not_implemented"});
-    let mut operations = PORTAL.operations().iter();
-    if let Some(operation) = operations.find(|one| !SERVED.contains(&one.id.as_str())) {
-        let line = format!("{} {}", operation.method, operation.path);
-        assert_eq!(
-            judged(&line, 501, &body(&operation.id)).violations,
-            Vec::<String>::new()
-        );
-        assert!(
-            !judged(&line, 501, &body("list_organizations"))
-                .violations
-                .is_empty()
-        );
-    }
-    assert!(
-        !judged("GET /organizations", 501, &body("list_organizations"))
-            .violations
-            .is_empty()
-    );
 }
 
 #[test]

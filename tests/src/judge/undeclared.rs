@@ -22,14 +22,12 @@ pub struct Undeclared {
 /// Where an answer is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operations {
-    /// By every operation of WorkOS's document that does not declare it, served or not: the answer comes before the operation.
+    /// By every operation of WorkOS's document that does not declare it: the answer comes before the operation.
     Every,
-    /// By every served operation of WorkOS's document that takes a body.
+    /// By every operation of WorkOS's document that takes a body.
     WithBody,
     /// By these.
     Only(&'static [&'static str]),
-    /// By every operation that is not served, our own included.
-    Unserved,
     /// Where there is no operation at that path.
     NoPath,
     /// Where there is no operation with that method.
@@ -52,64 +50,6 @@ pub enum Body {
     /// Text instead of JSON.
     Text(&'static str),
 }
-
-/// The operations that the mock server serves. Every other operation of the contract answers 501.
-pub const SERVED: &[&str] = &[
-    "list_organizations",
-    "create_organization",
-    "get_organization",
-    "get_organization_by_external_id",
-    "update_organization",
-    "delete_organization",
-    "generate_portal_link",
-    "revoke_portal_link",
-    "list_portal_providers",
-    "list_audit_log_actions",
-    "list_audit_log_schemas",
-    "create_audit_log_schema",
-    "create_audit_log_event",
-    "create_audit_log_export",
-    "get_audit_log_export",
-    "get_audit_log_configuration",
-    "get_audit_log_retention",
-    "update_audit_log_retention",
-    "list_it_contacts",
-    "create_it_contact",
-    "delete_it_contact",
-    "invite_it_contact",
-    "revoke_it_contact_invitation",
-    "list_webhook_endpoints",
-    "create_webhook_endpoint",
-    "update_webhook_endpoint",
-    "delete_webhook_endpoint",
-    "create_organization_domain",
-    "get_organization_domain",
-    "delete_organization_domain",
-    "verify_organization_domain",
-    "list_connections",
-    "create_connection",
-    "get_connection",
-    "update_connection",
-    "delete_connection",
-    "list_saml_idp_signing_certificates",
-    "create_saml_idp_signing_certificate",
-    "delete_saml_idp_signing_certificate",
-    "list_saml_sp_encryption_certificates",
-    "create_saml_sp_encryption_certificate",
-    "delete_saml_sp_encryption_certificate",
-    "get_saml_sp_signing_certificate",
-    "create_saml_sp_signing_certificate",
-    "delete_saml_sp_signing_certificate",
-    "list_events",
-    "list_directories",
-    "get_directory",
-    "delete_directory",
-    "sync_directory",
-    "list_directory_users",
-    "get_directory_user",
-    "list_directory_groups",
-    "get_directory_group",
-];
 
 /// Every undeclared answer.
 pub static UNDECLARED: &[Undeclared] = &[
@@ -215,12 +155,6 @@ pub static UNDECLARED: &[Undeclared] = &[
         source: "recorded: workos-ruby 1d185f72, directory_sync/get_directory_with_invalid_id.yml (2021)",
     },
     Undeclared {
-        operations: Operations::Unserved,
-        status: 501,
-        body: Body::Code("not_implemented"),
-        source: "ours: what this mock server does not do must not look like something that was not found",
-    },
-    Undeclared {
         operations: Operations::NoPath,
         status: 404,
         body: Body::Message("Not Found"),
@@ -255,15 +189,13 @@ impl Undeclared {
     /// Whether an operation of the contract gives this answer.
     #[must_use]
     pub fn is_given_by(&self, operation: &Operation) -> bool {
-        let served = SERVED.contains(&operation.id.as_str());
         let upstream = UPSTREAM.operation(&operation.method, &operation.path);
         match self.operations {
             Operations::Every => {
                 upstream.is_some_and(|operation| UPSTREAM.answer(operation, self.status).is_none())
             }
-            Operations::WithBody => served && upstream.is_some() && takes_body(operation),
+            Operations::WithBody => upstream.is_some() && takes_body(operation),
             Operations::Only(ids) => ids.contains(&operation.id.as_str()),
-            Operations::Unserved => !served,
             Operations::NoPath | Operations::NoMethod => false,
         }
     }
