@@ -4,6 +4,7 @@
 
 mod audit_log_exports;
 mod audit_logs;
+mod by_client;
 mod certificates;
 mod clock;
 mod concurrency;
