@@ -18,11 +18,12 @@ const SAMPLE: usize = 6;
 const MAX_COMPARED: usize = 40;
 
 /// What the patterns of the document's requests mean.
-const PATTERNS: [(&str, &str); 13] = [
+const PATTERNS: [(&str, &str); 14] = [
     (
         r"^[\x00-\x7F]+$",
         "must be made of ASCII characters, at least one",
     ),
+    ("^[Hh][Tt][Tt][Pp][Ss]://", "must be an https URL"),
     (
         "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+([/?#]|$)",
         "must be an absolute http or https URL without a user name",
@@ -32,43 +33,43 @@ const PATTERNS: [(&str, &str); 13] = [
         "must be an absolute http or https URL without a user name or a fragment",
     ),
     (
-        r"^[^\s/:@?#%]+[.][^\s/:@?#%]+$",
+        r"^([^\u0000-/:-@\[-`{-\u007f]([^\u0000-,./:-@\[-`{-\u007f]{0,61}[^\u0000-/:-@\[-`{-\u007f])?[.])+[^\u0000-@\[-`{-\u007f]([^\u0000-,./:-@\[-`{-\u007f]{0,61}[^\u0000-/:-@\[-`{-\u007f])?[.]?$",
         "must be a domain name such as example.com",
     ),
     (
-        "^org_[0-9A-Za-z_]+$",
+        "^org_(test_idp|[0-7][0-9A-HJKMNP-TV-Z]{25})$",
         "must be the id of an organization, which begins with org_",
     ),
     (
-        "^conn_[0-9A-Za-z_]+$",
+        "^conn_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of a connection, which begins with conn_",
     ),
     (
-        "^directory_[0-9A-Za-z_]+$",
+        "^directory_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of a directory, which begins with directory_",
     ),
     (
-        "^directory_user_[0-9A-Za-z_]+$",
+        "^directory_user_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of a directory user, which begins with directory_user_",
     ),
     (
-        "^directory_group_[0-9A-Za-z_]+$",
+        "^directory_group_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of a directory group, which begins with directory_group_",
     ),
     (
-        "^event_[0-9A-Za-z_]+$",
+        "^event_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of an event, which begins with event_",
     ),
     (
-        "^ala_[0-9A-Za-z_]+$",
+        "^ala_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of an audit log action, which begins with ala_",
     ),
     (
-        "^als_[0-9A-Za-z_]+$",
+        "^als_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of an audit log schema, which begins with als_",
     ),
     (
-        "^we_[0-9A-Za-z_]+$",
+        "^we_[0-7][0-9A-HJKMNP-TV-Z]{25}$",
         "must be the id of a webhook endpoint, which begins with we_",
     ),
 ];

@@ -97,6 +97,7 @@ impl Lowering<'_> {
         kept
     }
 
+    /// The client always sends the body, also where a server could do without it.
     fn request_body(&mut self, body: &Value, place: &str) -> Value {
         let body = self.resolve(body).clone();
         let place = format!("{place}, request body");
@@ -111,7 +112,7 @@ impl Lowering<'_> {
         let schema = self.schema(schema, Usage::Request, &place);
         json!({
             "description": body["description"],
-            "required": body["required"] == true,
+            "required": true,
             "content": { "application/json": { "schema": schema } },
         })
     }
