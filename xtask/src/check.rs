@@ -7,10 +7,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::openapi;
+use crate::{coverage, openapi};
 
 /// What is run, in the order in which a failure is cheapest to learn of.
-const STEPS: [&[&str]; 4] = [
+const STEPS: [&[&str]; 5] = [
     &["fmt", "--all", "--check"],
     &[
         "clippy",
@@ -23,6 +23,7 @@ const STEPS: [&[&str]; 4] = [
     ],
     &["test", "--workspace", "--locked"],
     &["doc", "--workspace", "--no-deps", "--locked"],
+    &["build", "--package", "workos-portal-mock", "--locked"],
 ];
 
 /// A snapshot that differs is a failure, never a file to review later; so is a warning of rustdoc.
@@ -38,23 +39,36 @@ pub fn run(root: &Path) -> Result<()> {
         &root.join("openapi"),
         &mut std::io::stderr(),
     )?;
+    coverage::run(root, true)?;
     for arguments in STEPS {
         let shown = format!("cargo {}", arguments.join(" "));
-        eprintln!("$ {shown}");
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command
-            .args(arguments)
-            .current_dir(root)
-            .stdin(Stdio::null())
-            .envs(VARIABLES);
-        if !command
-            .status()
-            .with_context(|| format!("{shown} could not be started"))?
-            .success()
-        {
-            bail!("{shown} failed");
-        }
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        step(&shown, Command::new(cargo).args(arguments), root)?;
     }
+    // WorkOS's own SDKs against what was just built.
+    let suites = ["node", "python"];
+    let sdks = root.join("tests/sdk/run");
+    step(
+        "tests/sdk/run node python",
+        Command::new(sdks).args(suites),
+        root,
+    )?;
     eprintln!("all checks passed");
+    Ok(())
+}
+
+fn step(shown: &str, command: &mut Command, root: &Path) -> Result<()> {
+    eprintln!("$ {shown}");
+    command
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .envs(VARIABLES);
+    let status = command.status();
+    if !status
+        .with_context(|| format!("{shown} could not be started"))?
+        .success()
+    {
+        bail!("{shown} failed");
+    }
     Ok(())
 }
