@@ -1,5 +1,7 @@
 //! `/portal/sessions/{id}`: the pages of a portal session, for the browser that holds it.
 
+use std::sync::Arc;
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -16,6 +18,7 @@ use crate::domain::intent::Intent;
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd, SessionState};
 use crate::domain::redirect::RedirectUrl;
 use crate::domain::settings::LinkReuse;
+use crate::domain::token::Token;
 use crate::environment::Environment;
 use crate::service::organizations;
 use crate::service::portal_links::{self, SessionError, SessionView};
@@ -32,10 +35,7 @@ pub(super) async fn show(
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let id = readable(id);
-    let held = cookies::held(&headers, &id)
-        .and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
-    let Some((environment, secret)) = held else {
+    let Some((id, environment, secret)) = held(&state, &headers, id) else {
         return not_held(&state);
     };
     match portal_links::session(&environment, &id, &secret) {
@@ -50,10 +50,7 @@ pub(super) async fn finish(
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let id = readable(id);
-    let held = cookies::held(&headers, &id)
-        .and_then(|secret| Some((state.environments.by_token(&secret)?, secret)));
-    let Some((environment, secret)) = held else {
+    let Some((id, environment, secret)) = held(&state, &headers, id) else {
         return not_held(&state);
     };
     if is_foreign(&headers) {
@@ -69,9 +66,17 @@ pub(super) async fn finish(
     }
 }
 
-/// The id of the path; one that is no text is nobody's.
-fn readable(id: Result<Path<String>, PathRejection>) -> String {
-    id.map_or_else(|_| String::new(), |Path(id)| id)
+/// The session of the path, its environment and what the browser shows for it, if the browser holds it.
+fn held(
+    state: &AppState,
+    headers: &HeaderMap,
+    id: Result<Path<String>, PathRejection>,
+) -> Option<(String, Arc<Environment>, Token)> {
+    // A path that is no text is nobody's session.
+    let Path(id) = id.ok()?;
+    let secret = cookies::held(headers, &id)?;
+    let environment = state.environments.by_token(&secret)?;
+    Some((id, environment, secret))
 }
 
 fn going_on(environment: &Environment, view: &SessionView) -> Response {
