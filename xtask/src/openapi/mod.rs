@@ -5,7 +5,7 @@
 //!                      overlay.yaml ──────────┴─curate──▶ portal.json ──lower──▶ client.json
 //! ```
 //!
-//! Each arrow is a function from JSON to JSON. Only [`source`] reads the network and only [`files`] writes.
+//! Each arrow is a function from JSON to JSON. Only `source` reads the network and only `files` writes.
 
 use std::{
     io::Write,
