@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{Config, KeyConfig};
+use crate::dial::Dialing;
 use crate::domain::ids::OrganizationId;
 use crate::domain::token::SecretHash;
 use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments};
@@ -282,6 +283,7 @@ fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
         environments: Arc::new(environments),
         public_url: public_url.into(),
         control_token: config.control_token.clone(),
+        dialing: Dialing,
         body_timeout: BODY_TIMEOUT,
     }
 }

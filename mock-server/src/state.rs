@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, header};
 
 use crate::config::Secret;
+use crate::dial::Dialing;
 use crate::environment::{Environment, Environments};
 
 /// What every request handler has at hand. Clones are cheap and the same.
@@ -18,6 +19,8 @@ pub(crate) struct AppState {
     pub(crate) public_url: Arc<str>,
     /// What control calls have to show on a shared server.
     pub(crate) control_token: Option<Secret>,
+    /// Where this server dials out to.
+    pub(crate) dialing: Dialing,
     /// How long a request may take to send its body, in real time.
     pub(crate) body_timeout: Duration,
 }

@@ -23,8 +23,8 @@ pub use self::file::{FileError, Problem};
 pub use self::secret::Secret;
 use crate::domain::redirect::RedirectUrl;
 pub use crate::domain::settings::{
-    CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits, Redirects, Settings,
-    SuccessRedirects, UrlPolicy,
+    Accent, Branding, CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits,
+    Redirects, Settings, SuccessRedirects, UrlPolicy,
 };
 
 /// The API key of a server that was given none.
@@ -76,6 +76,8 @@ pub struct Config {
     pub redirects: Redirects,
     /// Which addresses `return_url` and `success_url` may be. Default: http and https.
     pub url_policy: UrlPolicy,
+    /// Whose portal it is, as its pages show it: `name`, `logo_text`, `accent`. Default: nobody's in particular.
+    pub branding: Branding,
     /// How many events the environment keeps; the oldest go first. Default: 100,000.
     pub max_events: usize,
     /// How many events of audit logs the environment keeps; those that occurred first go first. Default: 100,000.
@@ -106,6 +108,7 @@ impl Default for Config {
             rate_limits: RateLimits::default(),
             redirects: Redirects::default(),
             url_policy: UrlPolicy::default(),
+            branding: Branding::default(),
             max_events: Settings::default().max_events,
             max_audit_log_events: Settings::default().max_audit_log_events,
             random_seed: None,
@@ -226,6 +229,18 @@ impl Config {
                 check(&path, Err("this key is listed twice".to_owned()));
             }
         }
+        let branding = [
+            ("name", &self.branding.name, 80),
+            ("logo_text", &self.branding.logo_text, 4),
+        ];
+        for (key, text, most) in branding {
+            if let Some(text) = text
+                && !(1..=most).contains(&text.trim().chars().count())
+            {
+                let path = [Step::Key("branding"), Step::Key(key)];
+                check(&path, Err(format!("expected 1 to {most} characters")));
+            }
+        }
         let defaults = [
             ("return_url", &self.redirects.return_url),
             ("sso", &self.redirects.success_url.sso),
@@ -265,6 +280,7 @@ impl Config {
             rate_limits: self.rate_limits.clone(),
             redirects: self.redirects.clone(),
             url_policy: self.url_policy,
+            branding: self.branding.clone(),
             max_events: self.max_events,
             max_audit_log_events: self.max_audit_log_events,
         }

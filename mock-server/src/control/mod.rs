@@ -14,6 +14,7 @@ mod faults;
 mod members;
 mod organization_domains;
 mod outbox;
+mod portal_links;
 
 use std::sync::Arc;
 
@@ -73,6 +74,22 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/directories",
             post(directories::create).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/portal_links/complete",
+            post(portal_links::complete).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/portal_links/fail",
+            post(portal_links::fail).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/portal_links/step",
+            post(portal_links::step).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/portal_links/expire",
+            post(portal_links::expire).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

@@ -110,6 +110,8 @@ pub(crate) enum Entity {
     DirectoryUser,
     /// A group of a directory.
     DirectoryGroup,
+    /// A portal link.
+    PortalLink,
 }
 
 impl Entity {
@@ -127,6 +129,7 @@ impl Entity {
             Self::Directory => "Directory",
             Self::DirectoryUser => "Directory User",
             Self::DirectoryGroup => "Directory Group",
+            Self::PortalLink => "Portal Link",
         }
     }
 }

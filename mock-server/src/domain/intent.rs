@@ -22,6 +22,37 @@ pub(crate) enum Intent {
     BringYourOwnKey,
 }
 
+impl Intent {
+    /// Every intent, in the order of the menu.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Sso,
+        Self::Dsync,
+        Self::DomainVerification,
+        Self::AuditLogs,
+        Self::LogStreams,
+        Self::CertificateRenewal,
+        Self::BringYourOwnKey,
+    ];
+
+    /// As `WorkOS` names it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Sso => "sso",
+            Self::Dsync => "dsync",
+            Self::AuditLogs => "audit_logs",
+            Self::LogStreams => "log_streams",
+            Self::DomainVerification => "domain_verification",
+            Self::CertificateRenewal => "certificate_renewal",
+            Self::BringYourOwnKey => "bring_your_own_key",
+        }
+    }
+
+    /// The intent of this name.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|intent| intent.as_str() == name)
+    }
+}
+
 /// What a portal link opens on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -58,6 +89,22 @@ impl Purpose {
         }
     }
 
+    /// Whether it opens on this, alone or in a menu.
+    pub(crate) fn includes(&self, intent: Intent) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::One(one) => *one == intent,
+            Self::Several(several) => several.contains(&intent),
+        }
+    }
+
+    /// What it opens on, in the order of the menu.
+    pub(crate) fn menu(&self) -> Vec<Intent> {
+        let mut menu = Intent::ALL.to_vec();
+        menu.retain(|intent| self.includes(*intent));
+        menu
+    }
+
     /// The one thing it is, if it is one.
     pub(crate) fn single(&self) -> Option<Intent> {
         match self {
@@ -70,6 +117,24 @@ impl Purpose {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn intents_have_the_names_of_the_document() {
+        for intent in Intent::ALL {
+            let name = serde_json::json!(intent.as_str());
+            assert_eq!(serde_json::from_value::<Intent>(name).unwrap(), intent);
+            assert_eq!(Intent::parse(intent.as_str()), Some(intent));
+        }
+        assert_eq!(Intent::parse("banana"), None);
+    }
+
+    #[test]
+    fn a_menu_has_what_the_purpose_includes() {
+        use Intent::{Dsync, LogStreams, Sso};
+        assert_eq!(Purpose::Everything.menu(), Intent::ALL);
+        assert_eq!(Purpose::One(Dsync).menu(), [Dsync]);
+        assert_eq!(Purpose::of([LogStreams, Sso]).menu(), [Sso, LogStreams]);
+    }
 
     #[test]
     fn a_purpose_has_each_intent_once() {

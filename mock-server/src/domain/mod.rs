@@ -15,6 +15,7 @@ pub(crate) mod due;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod fault;
+pub(crate) mod form;
 pub(crate) mod ids;
 pub(crate) mod intent;
 pub(crate) mod it_contact;

@@ -148,6 +148,19 @@ impl PortalLink {
         }
     }
 
+    /// The link with a lifetime that ends now; one that has expired stays what it is.
+    pub(crate) fn expire(&self, now: &Now) -> Self {
+        let left = !now.has_reached(self.expires_at(), self.issued);
+        Self {
+            lifetime: if left {
+                now.at().duration_since(self.issued.at)
+            } else {
+                self.lifetime
+            },
+            ..self.clone()
+        }
+    }
+
     /// Whether it was mailed to an IT contact.
     pub(crate) fn is_mailed(&self) -> bool {
         matches!(self.kind, LinkKind::Mailed { .. })

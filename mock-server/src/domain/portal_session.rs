@@ -130,6 +130,15 @@ impl PortalSession {
         })
     }
 
+    /// The session with a lifetime that ends now; nothing when it is over.
+    pub(crate) fn expire(&self, now: &Now) -> Option<Self> {
+        let open = self.end(now).is_none();
+        open.then(|| Self {
+            lifetime: now.at().duration_since(self.opened.at),
+            ..self.clone()
+        })
+    }
+
     /// Where returning to the app leads: the link's address, or the one that is configured. Whoever comes from a mail has
     /// not come from the app.
     pub(crate) fn way_back<'a>(&'a self, redirects: &'a Redirects) -> Option<&'a RedirectUrl> {

@@ -31,6 +31,8 @@ pub struct Settings {
     pub redirects: Redirects,
     /// Which addresses `return_url` and `success_url` may have.
     pub url_policy: UrlPolicy,
+    /// Whose portal it is, as its pages show it.
+    pub branding: Branding,
     /// How many events are kept; the oldest go first.
     pub max_events: usize,
     /// How many events of audit logs are kept; those that occurred first go first.
@@ -47,9 +49,49 @@ impl Default for Settings {
             rate_limits: RateLimits::default(),
             redirects: Redirects::default(),
             url_policy: UrlPolicy::default(),
+            branding: Branding::default(),
             max_events: 100_000,
             max_audit_log_events: 100_000,
         }
+    }
+}
+
+/// Whose portal it is, as its pages show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Branding {
+    /// What the app or its team is called. Default: `Admin Portal`.
+    pub name: Option<String>,
+    /// The letters of the logo, at most four. Default: the first letter of the name.
+    pub logo_text: Option<String>,
+    /// The colour of buttons and links, such as `#3a4fd0`. On a background that it cannot be read on it is darkened or
+    /// lightened until it can.
+    pub accent: Option<Accent>,
+}
+
+/// A colour, written `#rrggbb`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", extend("x-expected" = "a colour such as \"#3a4fd0\""))]
+pub struct Accent(pub [u8; 3]);
+
+impl TryFrom<String> for Accent {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || "expected a colour such as #3a4fd0".to_owned();
+        let digits = text.strip_prefix('#').filter(|digits| {
+            digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        let number = u32::from_str_radix(digits.ok_or_else(wrong)?, 16).map_err(|_| wrong())?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Ok(Self([red, green, blue]))
+    }
+}
+
+impl From<Accent> for String {
+    fn from(Accent([red, green, blue]): Accent) -> Self {
+        format!("#{red:02x}{green:02x}{blue:02x}")
     }
 }
 
@@ -265,6 +307,16 @@ mod tests {
         for text in [r#"{"link_ttl":"-PT1S"}"#, r#"{"session_ttl":"PT0S"}"#] {
             assert!(serde_json::from_str::<Settings>(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_colour_is_six_digits() {
+        let read = serde_json::from_str::<Accent>;
+        assert_eq!(read("\"#3A4fd0\"").unwrap(), Accent([0x3a, 0x4f, 0xd0]));
+        for text in ["3a4fd0", "#3a4fd", "#3a4fd00", "#+a4fd0", "#ééé", "red"] {
+            assert!(read(&format!("\"{text}\"")).is_err(), "{text}");
+        }
+        assert_eq!(String::from(Accent([0, 10, 255])), "#000aff");
     }
 
     #[test]

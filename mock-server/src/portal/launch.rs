@@ -24,20 +24,19 @@ pub(super) async fn open(
     if is_speculative(&headers) {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let now = || state.environments.default_environment().clock.now();
+    let unknown = |notice: Notice| {
+        let environment = state.environments.default_environment();
+        let branding = &environment.settings.branding;
+        let shown = notice.page(branding, environment.clock.now(), None);
+        page(StatusCode::NOT_FOUND, &shown)
+    };
     let Some(text) = token(query.as_deref()) else {
-        return page(
-            StatusCode::NOT_FOUND,
-            &Notice::LinkIncomplete.page(now(), None),
-        );
+        return unknown(Notice::LinkIncomplete);
     };
     let known =
         Token::parse(&text).and_then(|token| Some((state.environments.by_token(&token)?, token)));
     let Some((environment, token)) = known else {
-        return page(
-            StatusCode::NOT_FOUND,
-            &Notice::LinkUnknown.page(now(), None),
-        );
+        return unknown(Notice::LinkUnknown);
     };
     match portal_links::open(&environment, &token, |id| {
         cookies::held(&headers, id.as_str())
@@ -73,11 +72,12 @@ fn opened_response(state: &AppState, opened: &Opened) -> Response {
 }
 
 fn refused(environment: &Environment, error: &OpenError) -> Response {
+    let branding = &environment.settings.branding;
     let (notice, way_back) = match error {
         OpenError::Unknown => (Notice::LinkUnknown, None),
         OpenError::Dead { link, death } if link.is_mailed() => {
             let notice = notice(link, *death);
-            let shown = notice.mailed_page(environment.clock.now());
+            let shown = notice.mailed_page(branding, environment.clock.now());
             return page(notice.status(), &shown);
         }
         OpenError::Dead { link, death } => (notice(link, *death), link.return_url.as_ref()),
@@ -85,7 +85,7 @@ fn refused(environment: &Environment, error: &OpenError) -> Response {
     let way_back = way_back.or(environment.settings.redirects.return_url.as_ref());
     page(
         notice.status(),
-        &notice.page(environment.clock.now(), way_back),
+        &notice.page(branding, environment.clock.now(), way_back),
     )
 }
 

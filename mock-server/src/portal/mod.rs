@@ -2,13 +2,18 @@
 //! do is in `service`.
 
 mod assets;
+mod brand;
 mod cookies;
+mod fields;
 mod icons;
 mod launch;
 mod moment;
 mod pages;
 mod respond;
 mod session;
+mod setup;
+mod setup_pages;
+mod shell;
 mod words;
 
 use axum::Router;
@@ -28,8 +33,15 @@ pub(crate) fn router() -> Router<AppState> {
         )
         .route("/portal/sessions/{id}", get(session::show))
         .route("/portal/sessions/{id}/finish", post(session::finish))
+        .route("/portal/sessions/{id}/expire", post(session::expire))
+        .route("/portal/sessions/{id}/{intent}", get(setup::overview))
+        .route(
+            "/portal/sessions/{id}/{intent}/{step}",
+            get(setup::show).post(setup::answer),
+        )
         .layer(from_fn(respond::with_headers))
         .merge(assets::router())
+        .merge(brand::router())
         .merge(icons::router())
 }
 

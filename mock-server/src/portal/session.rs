@@ -1,114 +1,182 @@
-//! `/portal/sessions/{id}`: the pages of a portal session, for the browser that holds it.
+//! `/portal/sessions/{id}`: a portal session as a whole, for the browser that holds it: its menu, and its end.
 
 use std::sync::Arc;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::assets::Frame;
+use super::brand::Brand;
 use super::cookies;
 use super::moment::Moment;
-use super::pages::{FinishedPage, Notice, Organization, SessionPage};
+use super::pages::{FinishedPage, Notice, Organization};
 use super::respond::{page, page_with_form, see_other};
-use super::words::{self, Feature};
+use super::setup_pages::{MenuItem, MenuPage};
+use super::shell::{Shell, take_form_token};
+use super::words;
+use crate::domain::form::Answers;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd, SessionState};
-use crate::domain::redirect::RedirectUrl;
-use crate::domain::settings::LinkReuse;
 use crate::domain::token::Token;
 use crate::environment::Environment;
 use crate::service::organizations;
-use crate::service::portal_links::{self, SessionError, SessionView};
+use crate::service::portal_links::{self, SessionError};
+use crate::service::setup::{self, Held, Position};
 use crate::state::AppState;
 
-/// The address of a session's page.
+/// The largest form that is read.
+const LARGEST_FORM: usize = 1024 * 1024;
+
+/// The address of a session.
 pub(super) fn path(session: &PortalSession) -> String {
     format!("/portal/sessions/{}", session.id.as_str())
 }
 
-/// Shows what the session is for.
+/// A session that a request holds, for whatever it is going to do.
+pub(super) struct Holder {
+    pub(super) id: String,
+    pub(super) environment: Arc<Environment>,
+    pub(super) secret: Token,
+}
+
+impl Holder {
+    /// The session of the path, its environment and what the browser shows for it, if the browser holds it.
+    pub(super) fn of(state: &AppState, headers: &HeaderMap, id: &str) -> Result<Self, Response> {
+        let found = cookies::held(headers, id).and_then(|secret| {
+            let environment = state.environments.by_token(&secret)?;
+            Some(Self {
+                id: id.to_owned(),
+                environment,
+                secret,
+            })
+        });
+        found.ok_or_else(|| not_held(state))
+    }
+
+    /// The visit, if the session is going on.
+    pub(super) fn visit<'a>(&'a self, state: &'a AppState) -> Result<Held<'a>, Response> {
+        setup::visit(&self.environment, &state.public_url, &self.id, &self.secret)
+            .map_err(|error| over(&self.environment, &error))
+    }
+
+    /// The answers of a form that one of the session's pages has sent.
+    pub(super) async fn form(
+        &self,
+        state: &AppState,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Answers, Response> {
+        let body = tokio::time::timeout(state.body_timeout, to_bytes(body, LARGEST_FORM));
+        let Ok(Ok(bytes)) = body.await else {
+            return Err(self.notice(Notice::TooLarge));
+        };
+        let pairs = url::form_urlencoded::parse(&bytes);
+        let mut answers: Answers = pairs
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        if is_foreign(headers) || !take_form_token(&self.secret, &mut answers) {
+            return Err(self.notice(Notice::Foreign));
+        }
+        Ok(answers)
+    }
+
+    /// A page that says why there is nothing else to be seen.
+    pub(super) fn notice(&self, notice: Notice) -> Response {
+        notice_page(&self.environment, notice)
+    }
+}
+
+/// Sends the visitor to what the session is for, or shows the menu.
 pub(super) async fn show(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
-) -> Response {
-    let Some((id, environment, secret)) = held(&state, &headers, id) else {
-        return not_held(&state);
-    };
-    match portal_links::session(&environment, &id, &secret) {
-        Ok(view) => going_on(&environment, &view),
-        Err(error) => over(&environment, &error),
+) -> Result<Response, Response> {
+    let holder = Holder::of(&state, &headers, &text(id))?;
+    let Held { session, visit } = holder.visit(&state)?;
+    if let Some(intent) = session.purpose.single() {
+        return Ok(see_other(&format!(
+            "{}/{}",
+            path(&session),
+            intent.as_str()
+        )));
     }
+    let item = |intent: Intent| MenuItem {
+        feature: intent,
+        href: format!("{}/{}", path(&session), intent.as_str()),
+        done: setup::flow(intent).landing(&visit) == Position::Done,
+    };
+    let items = session.purpose.menu().into_iter().map(item).collect();
+    let template = MenuPage {
+        shell: Shell::new(&holder.environment, &session, &visit, &holder.secret),
+        heading: words::heading(None),
+        lead: words::lead(&session.purpose),
+        items,
+    };
+    Ok(page_with_form(StatusCode::OK, &template))
 }
 
-/// Finishes the session and sends the visitor on.
+/// Finishes the session and sends the visitor on. Where there is nothing to finish with, the visitor is sent to where
+/// there will be.
 pub(super) async fn finish(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
-) -> Response {
-    let Some((id, environment, secret)) = held(&state, &headers, id) else {
-        return not_held(&state);
+    body: Body,
+) -> Result<Response, Response> {
+    let holder = Holder::of(&state, &headers, &text(id))?;
+    holder.form(&state, &headers, body).await?;
+    let unfinished = match holder.visit(&state) {
+        Ok(Held { session, visit }) => session
+            .purpose
+            .single()
+            .filter(|intent| !setup::flow(*intent).can_finish(&visit))
+            .map(|intent| format!("{}/{}", path(&session), intent.as_str())),
+        // Finishing what is finished leads to the same place.
+        Err(_) => None,
     };
-    if is_foreign(&headers) {
-        return page(
-            Notice::Foreign.status(),
-            &Notice::Foreign.page(environment.clock.now(), None),
-        );
+    if let Some(unfinished) = unfinished {
+        return Ok(see_other(&unfinished));
     }
-    match portal_links::finish(&environment, &id, &secret) {
-        Ok(Destination::Redirect(url)) => see_other(url.as_str()),
-        Ok(Destination::OwnPage) => see_other(&format!("/portal/sessions/{id}")),
-        Err(error) => over(&environment, &error),
-    }
+    Ok(
+        match portal_links::finish(&holder.environment, &holder.id, &holder.secret) {
+            Ok(Destination::Redirect(url)) => see_other(url.as_str()),
+            Ok(Destination::OwnPage) => see_other(&format!("/portal/sessions/{}", holder.id)),
+            Err(error) => over(&holder.environment, &error),
+        },
+    )
 }
 
-/// The session of the path, its environment and what the browser shows for it, if the browser holds it.
-fn held(
-    state: &AppState,
-    headers: &HeaderMap,
+/// Lets the session's lifetime be over.
+pub(super) async fn expire(
+    State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
-) -> Option<(String, Arc<Environment>, Token)> {
-    // A path that is no text is nobody's session.
-    let Path(id) = id.ok()?;
-    let secret = cookies::held(headers, &id)?;
-    let environment = state.environments.by_token(&secret)?;
-    Some((id, environment, secret))
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Response> {
+    let holder = Holder::of(&state, &headers, &text(id))?;
+    holder.form(&state, &headers, body).await?;
+    Ok(
+        match portal_links::expire(&holder.environment, &holder.id, &holder.secret) {
+            Ok(()) => see_other(&format!("/portal/sessions/{}", holder.id)),
+            Err(error) => over(&holder.environment, &error),
+        },
+    )
 }
 
-fn going_on(environment: &Environment, view: &SessionView) -> Response {
-    let now = environment.clock.reading();
-    let session = &view.session;
-    // What finishing would do; nothing is stored.
-    let destination = match session.finish(&now, &environment.settings.redirects) {
-        Ok((_, Destination::Redirect(url))) => Some(url),
-        Ok((_, Destination::OwnPage)) | Err(_) => None,
-    };
-    let menu = words::menu(&session.purpose);
-    let feature = session.purpose.single().map(Feature::from);
-    let template = SessionPage {
-        frame: Frame::new(),
-        organization: Organization::new(&view.organization.name),
-        feature,
-        heading: words::heading(feature),
-        lead: words::lead(&session.purpose),
-        menu,
-        ends: Moment::new(session.expires_at(), now.at()),
-        destination: destination.as_ref().map(RedirectUrl::as_str),
-        return_url: view.way_back.as_ref().map(RedirectUrl::as_str),
-        finish_path: format!("{}/finish", path(session)),
-        single_use: session.is_mailed() || environment.settings.link_reuse == LinkReuse::SingleUse,
-        mailed: session.is_mailed(),
-    };
-    page_with_form(StatusCode::OK, &template)
+/// What a path names; a path that is no text names nobody's session.
+fn text(id: Result<Path<String>, PathRejection>) -> String {
+    id.map(|Path(id)| id).unwrap_or_default()
 }
 
 fn over(environment: &Environment, error: &SessionError) -> Response {
     let now = environment.clock.now();
     let redirects = &environment.settings.redirects;
+    let branding = &environment.settings.branding;
     let (notice, way_back, mailed) = match error {
         SessionError::Unknown => (Notice::SessionNotHeld, None, false),
         SessionError::Over { session, end } => {
@@ -121,8 +189,9 @@ fn over(environment: &Environment, error: &SessionError) -> Response {
             {
                 let template = FinishedPage {
                     frame: Frame::new(),
+                    brand: Brand::new(branding),
                     organization: Organization::new(&organization.name),
-                    heading: words::heading(session.purpose.single().map(Feature::from)),
+                    heading: words::heading(session.purpose.single()),
                     finished: Moment::new(*at, now),
                     mailed: session.is_mailed(),
                 };
@@ -137,19 +206,27 @@ fn over(environment: &Environment, error: &SessionError) -> Response {
         }
     };
     let shown = if mailed {
-        notice.mailed_page(now)
+        notice.mailed_page(branding, now)
     } else {
-        notice.page(now, way_back)
+        notice.page(branding, now, way_back)
     };
     page(notice.status(), &shown)
 }
 
 fn not_held(state: &AppState) -> Response {
-    let now = state.environments.default_environment().clock.now();
-    page(
-        Notice::SessionNotHeld.status(),
-        &Notice::SessionNotHeld.page(now, None),
+    notice_page(
+        state.environments.default_environment(),
+        Notice::SessionNotHeld,
     )
+}
+
+fn notice_page(environment: &Environment, notice: Notice) -> Response {
+    let shown = notice.page(
+        &environment.settings.branding,
+        environment.clock.now(),
+        None,
+    );
+    page(notice.status(), &shown)
 }
 
 /// Whether the form was sent by a page of another origin. A page of another port is the same site to a browser and its
@@ -158,18 +235,4 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     headers
         .get("sec-fetch-site")
         .is_some_and(|site| site != "same-origin" && site != "none")
-}
-
-impl From<Intent> for Feature {
-    fn from(intent: Intent) -> Self {
-        match intent {
-            Intent::Sso => Self::Sso,
-            Intent::Dsync => Self::Dsync,
-            Intent::AuditLogs => Self::AuditLogs,
-            Intent::LogStreams => Self::LogStreams,
-            Intent::DomainVerification => Self::DomainVerification,
-            Intent::CertificateRenewal => Self::CertificateRenewal,
-            Intent::BringYourOwnKey => Self::BringYourOwnKey,
-        }
-    }
 }

@@ -1,33 +1,18 @@
 //! What the seven intents are called in front of a person.
 
-use crate::domain::intent::Purpose;
+use crate::domain::intent::{Intent, Purpose};
 
-/// A part of the portal that an intent opens.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Feature {
-    Sso,
-    Dsync,
-    AuditLogs,
-    LogStreams,
-    DomainVerification,
-    CertificateRenewal,
-    BringYourOwnKey,
+/// What a part of the portal is called.
+pub(super) trait Part {
+    /// Its name, as a heading.
+    fn name(&self) -> &'static str;
+
+    /// What it is for, in one sentence.
+    fn lead(&self) -> &'static str;
 }
 
-impl Feature {
-    /// Every part, in the order of the menu.
-    pub(super) const ALL: [Self; 7] = [
-        Self::Sso,
-        Self::Dsync,
-        Self::DomainVerification,
-        Self::AuditLogs,
-        Self::LogStreams,
-        Self::CertificateRenewal,
-        Self::BringYourOwnKey,
-    ];
-
-    /// Its name, as a heading.
-    pub(super) fn name(self) -> &'static str {
+impl Part for Intent {
+    fn name(&self) -> &'static str {
         match self {
             Self::Sso => "Single sign-on",
             Self::Dsync => "Directory sync",
@@ -39,8 +24,7 @@ impl Feature {
         }
     }
 
-    /// What it is for, in one sentence.
-    pub(super) fn lead(self) -> &'static str {
+    fn lead(&self) -> &'static str {
         match self {
             Self::Sso => {
                 "Connect your identity provider, so that people sign in with their work account."
@@ -57,30 +41,16 @@ impl Feature {
     }
 }
 
-/// The heading of a portal session; without a feature it opens on the menu.
-pub(super) fn heading(feature: Option<Feature>) -> &'static str {
-    feature.map_or("Set up your organization", Feature::name)
+/// The heading of a portal session; without an intent it opens on the menu.
+pub(super) fn heading(intent: Option<Intent>) -> &'static str {
+    intent.map_or("Set up your organization", |intent| intent.name())
 }
 
 /// The sentence below the heading.
 pub(super) fn lead(purpose: &Purpose) -> &'static str {
     match purpose {
         Purpose::Everything => "This link opens every part of the portal.",
-        Purpose::One(intent) => Feature::from(*intent).lead(),
+        Purpose::One(intent) => intent.lead(),
         Purpose::Several(_) => "This link opens these parts of the portal.",
-    }
-}
-
-/// The menu below that, in the order of the portal; nothing for a link that opens on one part.
-pub(super) fn menu(purpose: &Purpose) -> Vec<Feature> {
-    match purpose {
-        Purpose::Everything => Feature::ALL.to_vec(),
-        Purpose::One(_) => Vec::new(),
-        Purpose::Several(intents) => {
-            let named: Vec<_> = intents.iter().copied().map(Feature::from).collect();
-            let mut menu = Feature::ALL.to_vec();
-            menu.retain(|feature| named.contains(feature));
-            menu
-        }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod portal_links;
 )]
 pub(crate) mod provisioning;
 mod samples;
+pub(crate) mod setup;
 #[cfg(test)]
 mod tests;
 pub(crate) mod webhook_endpoints;

@@ -15,6 +15,7 @@ use crate::domain::organization_domain::{
     OrganizationDomainEvent,
 };
 use crate::environment::Environment;
+use crate::random::Random;
 use crate::store::OrganizationKey;
 
 /// Adds a domain to an organization, whose DNS record is looked for from now on.
@@ -26,21 +27,32 @@ pub(crate) fn create(
     organization: &str,
     domain: &str,
 ) -> Result<Arc<OrganizationDomain>, Error> {
+    let mut work = Work::begin(environment);
+    let domain = add(&mut work, organization, domain)?;
+    work.commit();
+    Ok(domain)
+}
+
+/// As [`create`], within other work.
+pub(super) fn add(
+    work: &mut Work<'_>,
+    organization: &str,
+    domain: &str,
+) -> Result<Arc<OrganizationDomain>, Error> {
     let name = DomainName::parse(domain)
         .map_err(|error| Violation::not_a_domain("domain".to_owned(), error))?;
     if name.is_public_mail() {
         return Err(Violation::public_mail("domain", &name).into());
     }
-    let mut work = Work::begin(environment);
     let now = work.now().moment();
     let before = work
         .get::<Organization>(organization)
         .ok_or_else(|| organizations::not_found(organization))?;
     let mut organization = Organization::clone(&before);
-    let domain = organization.add_domain(name, now, &mut Source::new(environment, now.at))?;
+    let mut source = Source::new(work.random(), now.at);
+    let domain = organization.add_domain(name, now, &mut source)?;
     work.update(organization);
     work.record(OrganizationDomainEvent::Created(Arc::clone(&domain)));
-    work.commit();
     Ok(domain)
 }
 
@@ -78,18 +90,19 @@ pub(crate) fn verify(
     id: &str,
 ) -> Result<Arc<OrganizationDomain>, Error> {
     let mut work = Work::begin(environment);
-    let (organization, domain) = find(&work, id)?;
+    let domain = look_again(&mut work, id)?;
+    work.commit();
+    Ok(domain)
+}
+
+/// As [`verify`], within other work.
+pub(super) fn look_again(work: &mut Work<'_>, id: &str) -> Result<Arc<OrganizationDomain>, Error> {
+    let (organization, domain) = find(work, id)?;
     let Some(pending) = domain.verify(work.now().moment())? else {
         return Ok(domain);
     };
-    let domain = change(
-        &mut work,
-        &organization,
-        pending,
-        OrganizationDomainEvent::Updated,
-    );
-    work.commit();
-    Ok(domain)
+    let told = OrganizationDomainEvent::Updated;
+    Ok(change(work, &organization, pending, told))
 }
 
 /// Ends the search for a domain's record as if it had been found. It fails instead where another organization has proved
@@ -102,8 +115,15 @@ pub(crate) fn mark_verified(
     id: &str,
 ) -> Result<Arc<OrganizationDomain>, Error> {
     let mut work = Work::begin(environment);
+    let domain = end_found(&mut work, id)?;
+    work.commit();
+    Ok(domain)
+}
+
+/// As [`mark_verified`], within other work.
+pub(super) fn end_found(work: &mut Work<'_>, id: &str) -> Result<Arc<OrganizationDomain>, Error> {
     let now = work.at();
-    let (organization, domain) = find(&work, id)?;
+    let (organization, domain) = find(work, id)?;
     let verified = domain.found(now).ok_or_else(|| not_looked_for(&domain))?;
     let others: Vec<_> = work
         .find_all::<Organization>(&OrganizationKey::Domain(domain.name.clone()))
@@ -114,29 +134,18 @@ pub(crate) fn mark_verified(
         let twin = other.domains.iter().find(|twin| twin.name == domain.name);
         twin.is_some_and(|twin| matches!(twin.state, DomainState::Verified(_)))
     };
-    let domain = if others.iter().any(is_proved) {
-        fail(
-            &mut work,
-            &organization,
-            &domain,
-            FailureReason::VerifiedByOther,
-        )
-    } else {
-        let domain = change(
-            &mut work,
-            &organization,
-            verified,
-            OrganizationDomainEvent::Verified,
-        );
-        for other in others {
-            let twin = other.domains.iter().find(|twin| twin.name == domain.name);
-            if let Some(twin) = twin {
-                fail(&mut work, &other, twin, FailureReason::VerifiedByOther);
-            }
+    if others.iter().any(is_proved) {
+        let reason = FailureReason::VerifiedByOther;
+        return Ok(fail(work, &organization, &domain, reason));
+    }
+    let told = OrganizationDomainEvent::Verified;
+    let domain = change(work, &organization, verified, told);
+    for other in others {
+        let twin = other.domains.iter().find(|twin| twin.name == domain.name);
+        if let Some(twin) = twin {
+            fail(work, &other, twin, FailureReason::VerifiedByOther);
         }
-        domain
-    };
-    work.commit();
+    }
     Ok(domain)
 }
 
@@ -150,13 +159,22 @@ pub(crate) fn mark_failed(
     reason: FailureReason,
 ) -> Result<Arc<OrganizationDomain>, Error> {
     let mut work = Work::begin(environment);
-    let (organization, domain) = find(&work, id)?;
+    let domain = end_failed(&mut work, id, reason)?;
+    work.commit();
+    Ok(domain)
+}
+
+/// As [`mark_failed`], within other work.
+pub(super) fn end_failed(
+    work: &mut Work<'_>,
+    id: &str,
+    reason: FailureReason,
+) -> Result<Arc<OrganizationDomain>, Error> {
+    let (organization, domain) = find(work, id)?;
     if domain.pending().is_none() {
         return Err(not_looked_for(&domain));
     }
-    let domain = fail(&mut work, &organization, &domain, reason);
-    work.commit();
-    Ok(domain)
+    Ok(fail(work, &organization, &domain, reason))
 }
 
 /// Lets the searches of an organization fail whose time has come.
@@ -229,13 +247,13 @@ fn not_looked_for(domain: &OrganizationDomain) -> Error {
 
 /// Makes ids and challenges for new domains.
 pub(super) struct Source<'a> {
-    environment: &'a Environment,
+    random: &'a Random,
     now: Timestamp,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(environment: &'a Environment, now: Timestamp) -> Self {
-        Self { environment, now }
+    pub(super) fn new(random: &'a Random, now: Timestamp) -> Self {
+        Self { random, now }
     }
 }
 
@@ -246,11 +264,11 @@ const PREFIX_LENGTH: usize = 6;
 
 impl DomainSource for Source<'_> {
     fn id(&mut self) -> OrganizationDomainId {
-        OrganizationDomainId::new(self.environment.random.ulid(self.now))
+        OrganizationDomainId::new(self.random.ulid(self.now))
     }
 
     fn challenge(&mut self) -> DnsChallenge {
-        let random = &self.environment.random;
+        let random = self.random;
         DnsChallenge {
             prefix: format!(
                 "mock-domain-verification-{}",

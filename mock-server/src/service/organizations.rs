@@ -78,7 +78,7 @@ pub(crate) fn create(
         updated_at: now.at,
     };
     check_unique(&work, &organization)?;
-    let events = organization.claim(claims, now, &mut Source::new(environment, now.at));
+    let events = organization.claim(claims, now, &mut Source::new(&environment.random, now.at));
     let organization = work.insert(organization);
     work.record(OrganizationEvent::Created(Arc::clone(&organization)));
     for event in events {
@@ -109,7 +109,7 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         updated_at: now.at,
     };
     if let Ok(Some(claims)) = domains.claims() {
-        organization.claim(claims, now, &mut Source::new(environment, now.at));
+        organization.claim(claims, now, &mut Source::new(&environment.random, now.at));
     }
     work.insert_pinned(organization, position);
     work.commit();
@@ -172,8 +172,9 @@ pub(crate) fn update(
     if differs {
         organization.updated_at = now.at;
     }
-    let events =
-        claims.map(|claims| organization.claim(claims, now, &mut Source::new(environment, now.at)));
+    let events = claims.map(|claims| {
+        organization.claim(claims, now, &mut Source::new(&environment.random, now.at))
+    });
     let organization = work.update(organization);
     if differs {
         work.record(OrganizationEvent::Updated(Arc::clone(&organization)));

@@ -56,15 +56,6 @@ pub(crate) enum OpenError {
     },
 }
 
-/// What the pages of a session show.
-#[derive(Clone, Debug)]
-pub(crate) struct SessionView {
-    pub(crate) session: Arc<PortalSession>,
-    pub(crate) organization: Arc<Organization>,
-    /// Where returning to the app leads, without finishing.
-    pub(crate) way_back: Option<RedirectUrl>,
-}
-
 /// Why a session is not to be had.
 #[derive(Clone, Debug)]
 pub(crate) enum SessionError {
@@ -116,7 +107,7 @@ pub(crate) fn generate(environment: &Environment, new: NewPortalLink) -> Result<
         new.it_contact_emails,
         "it_contact_emails",
     )?;
-    let token = Token::new(&environment.id, environment.random.bytes());
+    let token = work.token();
     let id = PortalLinkId::new(work.ulid());
     let link = work.insert(PortalLink {
         id,
@@ -180,27 +171,39 @@ pub(crate) fn open(
     held: impl FnOnce(&PortalSessionId) -> Option<Token>,
 ) -> Result<Opened, OpenError> {
     let mut work = Work::begin(environment);
-    let now = work.now();
     let link = work
         .find::<PortalLink>(&LinkKey::Token(token.hash()))
         .ok_or(OpenError::Unknown)?;
     if let LinkState::Opened { session, .. } = &link.state
         && let Some(session) = work.get::<PortalSession>(session.as_str())
         && held(&session.id).is_some_and(|secret| secret.hash() == session.secret)
-        && session.end(&now).is_none()
+        && session.end(&work.now()).is_none()
     {
         return Ok(Opened {
             session,
             secret: None,
         });
     }
+    let (session, secret) =
+        open_link(&mut work, &link).map_err(|death| OpenError::Dead { link, death })?;
+    work.commit();
+    Ok(Opened {
+        session,
+        secret: Some(secret),
+    })
+}
+
+/// Opens a link into a session, and gives what the browser has to show for it.
+pub(super) fn open_link(
+    work: &mut Work<'_>,
+    link: &PortalLink,
+) -> Result<(Arc<PortalSession>, Token), Death> {
+    let now = work.now();
     let id = PortalSessionId::new(work.ulid());
-    let opened = match link.open(&now, environment.settings.link_reuse, id.clone()) {
-        Ok(opened) => opened,
-        Err(death) => return Err(OpenError::Dead { link, death }),
-    };
-    let secret = Token::new(&environment.id, environment.random.bytes());
-    let link = work.update(opened);
+    let link = link.open(&now, work.settings().link_reuse, id.clone())?;
+    let secret = work.token();
+    let link = work.update(link);
+    let lifetime = work.settings().session_ttl;
     let session = work.insert(PortalSession {
         id,
         link_id: link.id.clone(),
@@ -211,39 +214,10 @@ pub(crate) fn open(
         success_url: link.success_url.clone(),
         secret: secret.hash(),
         opened: now.moment(),
-        lifetime: environment.settings.session_ttl,
+        lifetime,
         state: SessionState::Open,
     });
-    work.commit();
-    Ok(Opened {
-        session,
-        secret: Some(secret),
-    })
-}
-
-/// A session that is going on, for the browser that holds it.
-///
-/// # Errors
-/// It is not there, not this browser's, or over.
-pub(crate) fn session(
-    environment: &Environment,
-    id: &str,
-    secret: &Token,
-) -> Result<SessionView, SessionError> {
-    let work = Work::begin(environment);
-    let session = held(&work, id, secret)?;
-    if let Some(end) = session.end(&work.now()) {
-        return Err(SessionError::Over { session, end });
-    }
-    let organization = work
-        .get::<Organization>(session.organization_id.as_str())
-        .ok_or(SessionError::Unknown)?;
-    let way_back = session.way_back(&environment.settings.redirects).cloned();
-    Ok(SessionView {
-        session,
-        organization,
-        way_back,
-    })
+    Ok((session, secret))
 }
 
 /// Finishes a session. Doing so again leads to the same place. A setup that was mailed is completed by that, with every
@@ -257,16 +231,24 @@ pub(crate) fn finish(
     secret: &Token,
 ) -> Result<Destination, SessionError> {
     let mut work = Work::begin(environment);
-    let now = work.now();
     let session = held(&work, id, secret)?;
     if let SessionState::Finished { destination, .. } = &session.state {
         return Ok(destination.clone());
     }
-    let redirects = &environment.settings.redirects;
-    let (finished, destination) = match session.finish(&now, redirects) {
-        Ok(finished) => finished,
-        Err(end) => return Err(SessionError::Over { session, end }),
-    };
+    let destination =
+        finish_session(&mut work, &session).map_err(|end| SessionError::Over { session, end })?;
+    work.commit();
+    Ok(destination)
+}
+
+/// Finishes a session that is going on, and says where that leads.
+pub(super) fn finish_session(
+    work: &mut Work<'_>,
+    session: &PortalSession,
+) -> Result<Destination, SessionEnd> {
+    let now = work.now();
+    let redirects = &work.settings().redirects;
+    let (finished, destination) = session.finish(&now, redirects)?;
     work.update(finished);
     if session.is_mailed() {
         for other in work.find_all::<PortalSession>(&SessionKey::Link(session.link_id.clone())) {
@@ -279,11 +261,44 @@ pub(crate) fn finish(
     if let Some(finished) = link.and_then(|link| link.finish(&now)) {
         work.update(finished);
     }
-    work.commit();
     Ok(destination)
 }
 
-fn held(
+/// Lets the lifetime of a link be over, and that of every session it became.
+pub(super) fn expire_link(work: &mut Work<'_>, link: &PortalLink) -> Arc<PortalLink> {
+    let now = work.now();
+    for session in work.find_all::<PortalSession>(&SessionKey::Link(link.id.clone())) {
+        if let Some(expired) = session.expire(&now) {
+            work.update(expired);
+        }
+    }
+    work.update(link.expire(&now))
+}
+
+/// Lets the lifetime of a session be over.
+///
+/// # Errors
+/// It is not there, not this browser's, or over already.
+pub(crate) fn expire(
+    environment: &Environment,
+    id: &str,
+    secret: &Token,
+) -> Result<(), SessionError> {
+    let mut work = Work::begin(environment);
+    let session = held(&work, id, secret)?;
+    match session.expire(&work.now()) {
+        Some(expired) => drop(work.update(expired)),
+        None => {
+            if let Some(end) = session.end(&work.now()) {
+                return Err(SessionError::Over { session, end });
+            }
+        }
+    }
+    work.commit();
+    Ok(())
+}
+
+pub(super) fn held(
     work: &UnitOfWork<'_>,
     id: &str,
     secret: &Token,

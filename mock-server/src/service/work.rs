@@ -14,6 +14,7 @@ use crate::domain::ids::EventId;
 use crate::domain::page::Page;
 use crate::domain::settings::Settings;
 use crate::domain::time::Now;
+use crate::domain::token::Token;
 use crate::environment::Environment;
 use crate::random::Random;
 use crate::store::{BadCursor, Query, Record, UnitOfWork};
@@ -76,6 +77,11 @@ impl<'a> Work<'a> {
     /// What makes the next id; events have theirs from elsewhere.
     pub(crate) fn ulid(&self) -> Ulid {
         self.environment.random.ulid(self.at())
+    }
+
+    /// A new token of the environment.
+    pub(crate) fn token(&self) -> Token {
+        Token::new(&self.environment.id, self.environment.random.bytes())
     }
 
     /// Records that something happened.

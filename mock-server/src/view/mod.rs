@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
 pub(crate) mod organizations;
+pub(crate) mod portal_visits;
 pub(crate) mod webhook_endpoints;
 
 use jiff::Timestamp;

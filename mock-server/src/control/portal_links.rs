@@ -1,0 +1,207 @@
+//! `/_mock/portal_links`: what a person would do with a portal link, done by a call.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::Target;
+use super::answer::{FieldError, Refusal};
+use super::body::json;
+use super::members::Members;
+use crate::dial;
+use crate::domain::form::Answers;
+use crate::domain::intent::Intent;
+use crate::environment::Environment;
+use crate::service::setup::script::{self, Named, Report, Script};
+use crate::service::setup::{Fetched, flow};
+use crate::state::AppState;
+use crate::view::portal_visits::VisitView;
+
+/// The largest body: metadata and certificates are pasted whole.
+const LARGEST: usize = 1024 * 1024;
+
+/// Goes through the part that the link opens, and finishes the session.
+pub(super) async fn complete(
+    target: Target,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    run(
+        target,
+        &state,
+        &headers,
+        body,
+        &["answers"],
+        script::complete,
+    )
+    .await
+}
+
+/// Goes through it up to a step and leaves it there.
+pub(super) async fn step(
+    target: Target,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    run(
+        target,
+        &state,
+        &headers,
+        body,
+        &["answers", "step"],
+        script::stop_at,
+    )
+    .await
+}
+
+/// Goes through it up to a step and lets that fail.
+pub(super) async fn fail(
+    target: Target,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    run(
+        target,
+        &state,
+        &headers,
+        body,
+        &["answers", "step"],
+        script::fail,
+    )
+    .await
+}
+
+/// Lets the lifetime of the link be over.
+pub(super) async fn expire(
+    target: Target,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let expire = |environment: &Environment, _: &str, script: &Script, _: Option<&Fetched>| {
+        script::expire(environment, script)
+    };
+    run(target, &state, &headers, body, &[], expire).await
+}
+
+async fn run(
+    Target(environment): Target,
+    state: &AppState,
+    headers: &HeaderMap,
+    body: Body,
+    more: &[&str],
+    script: impl FnOnce(
+        &Environment,
+        &str,
+        &Script,
+        Option<&Fetched>,
+    ) -> Result<Report, crate::domain::Error>,
+) -> Result<Response, Refusal> {
+    let body = json(state, headers, body, LARGEST).await?;
+    let read = read(&body, more).map_err(Refusal::Invalid)?;
+    let address = Intent::ALL
+        .into_iter()
+        .filter(|intent| read.intent.is_none_or(|wanted| wanted == *intent))
+        .find_map(|intent| flow(intent).address(&read.answers));
+    let fetched = match address {
+        Some(address) => Some(dial::read(&state.dialing, address).await),
+        None => None,
+    };
+    let report = script(&environment, &state.public_url, &read, fetched.as_ref())?;
+    Ok(Json(VisitView::new(&report)).into_response())
+}
+
+/// Reads what is to be done, or says everything that is wrong with it.
+fn read(body: &Value, more: &[&str]) -> Result<Script, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let known = [&["link", "token", "organization", "intent"], more].concat();
+    let script =
+        Members::of(body, "", &known, &mut errors).and_then(|mut members| script_of(&mut members));
+    match script {
+        Some(script) if errors.is_empty() => Ok(script),
+        _ => Err(errors),
+    }
+}
+
+fn script_of(members: &mut Members<'_>) -> Option<Script> {
+    let link = members.text("link");
+    let token = members.text("token");
+    let organization = members.text("organization");
+    let intent = members.one_of("intent", &Intent::ALL, Intent::as_str);
+    let step = members.text("step");
+    let answers = match members.object("answers") {
+        None => Answers::default(),
+        Some(object) => {
+            let mut answers = Answers::default();
+            for (name, value) in object {
+                for text in texts(&name, &value, members) {
+                    answers.extend([(name.clone(), text)]);
+                }
+            }
+            answers
+        }
+    };
+    let named = [link.is_some(), token.is_some(), organization.is_some()];
+    let link = match named.into_iter().filter(|named| *named).count() {
+        1 => link
+            .map(|link| Named::Token(token_of(&link)))
+            .or(token.map(Named::Token))
+            .or(organization.map(Named::Organization)),
+        0 => {
+            let what = "is required, or token, or organization with intent";
+            members.wrong("link", "required", what);
+            None
+        }
+        _ => {
+            let what =
+                "names the link, or token does, or organization with intent: give one of them";
+            members.wrong("link", "duplicate", what);
+            None
+        }
+    };
+    Some(Script {
+        link: link?,
+        intent,
+        step,
+        answers,
+    })
+}
+
+/// An answer, or several to one field, as the pages would send them.
+fn texts(name: &str, value: &Value, members: &mut Members<'_>) -> Vec<String> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
+    let texts = match value {
+        Value::Null => return Vec::new(),
+        Value::Array(values) => values.iter().map(one).collect(),
+        value => one(value).map(|text| vec![text]),
+    };
+    texts.unwrap_or_else(|| {
+        let field = format!("answers.{name}");
+        let message = format!("{field} must be text, a number, true, false, or a list of those.");
+        members
+            .errors()
+            .push(FieldError::new(&field, "invalid_type", message));
+        Vec::new()
+    })
+}
+
+/// The token in a link; what is no link is taken for a token.
+fn token_of(link: &str) -> String {
+    let url = url::Url::parse(link).ok();
+    let token = url.and_then(|url| {
+        let mut pairs = url.query_pairs();
+        pairs.find_map(|(name, value)| (name == "token").then(|| value.into_owned()))
+    });
+    token.unwrap_or_else(|| link.to_owned())
+}

@@ -1,0 +1,100 @@
+//! What became of a visit to the portal without a browser. Ours: `WorkOS` has no such thing.
+
+use serde::Serialize;
+
+use super::Time;
+use super::connections::ConnectionView;
+use super::directories::DirectoryView;
+use super::organizations::OrganizationDomainView;
+use crate::domain::ids::Id as _;
+use crate::domain::intent::Intent;
+use crate::domain::portal_link::LinkState;
+use crate::service::setup::script::{Outcome, Report};
+use crate::service::setup::{Made, Position};
+
+/// What became of a visit.
+#[derive(Serialize)]
+pub(crate) struct VisitView<'a> {
+    object: &'static str,
+    outcome: &'static str,
+    organization_id: &'a str,
+    intent: Option<&'static str>,
+    link: LinkView,
+    /// The steps that were taken.
+    steps: &'a [&'static str],
+    /// The step that comes next; null when all are done.
+    next_step: Option<&'static str>,
+    /// What the page tells the visitor.
+    problem: Option<String>,
+    /// What was made or changed, as the API shows it.
+    made: Vec<MadeView<'a>>,
+    /// Where the browser would have gone; null for a page of the portal's own.
+    redirect_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct LinkView {
+    state: &'static str,
+    expires_at: Time,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum MadeView<'a> {
+    Connection(Box<ConnectionView<'a>>),
+    Directory(Box<DirectoryView<'a>>),
+    Domain(Box<OrganizationDomainView<'a>>),
+}
+
+impl<'a> VisitView<'a> {
+    pub(crate) fn new(report: &'a Report) -> Self {
+        let outcome = match report.outcome {
+            Outcome::Completed => "completed",
+            Outcome::Failed => "failed",
+            Outcome::Expired => "expired",
+            Outcome::Stopped => "stopped",
+        };
+        let state = match report.link.state {
+            _ if report.outcome == Outcome::Expired => "expired",
+            LinkState::Issued => "issued",
+            LinkState::Opened { .. } => "opened",
+            LinkState::Finished { .. } => "finished",
+            LinkState::Revoked { .. } => "revoked",
+        };
+        let next_step = match report.position {
+            Some(Position::At(step)) => Some(step),
+            Some(Position::Done) | None => None,
+        };
+        let problem = report.alert.as_ref().map(|alert| {
+            let text = format!("{}. {}", alert.title.trim_end_matches('.'), alert.text);
+            text.trim_end().to_owned()
+        });
+        Self {
+            object: "portal_visit",
+            outcome,
+            organization_id: report.organization.id.as_str(),
+            intent: report.intent.map(Intent::as_str),
+            link: LinkView {
+                state,
+                expires_at: Time(report.link.expires_at()),
+            },
+            steps: &report.taken,
+            next_step,
+            problem,
+            made: report.made.iter().map(made).collect(),
+            redirect_url: report.redirect.as_ref().map(|url| url.as_str()),
+        }
+    }
+}
+
+fn made(made: &Made) -> MadeView<'_> {
+    match made {
+        Made::Connection(connection) => {
+            MadeView::Connection(Box::new(ConnectionView::new(connection)))
+        }
+        Made::Directory(directory) => MadeView::Directory(Box::new(DirectoryView::new(directory))),
+        Made::OrganizationDomain(domain) => {
+            MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
+        }
+    }
+}
