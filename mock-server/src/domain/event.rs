@@ -9,6 +9,7 @@ use super::directory_user::DirectoryUserEvent;
 use super::ids::{EventId, OrganizationId};
 use super::organization::OrganizationEvent;
 use super::organization_domain::OrganizationDomainEvent;
+use super::sign_in::SignInEvent;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub(crate) enum Happening {
     Directory(DirectoryEvent),
     DirectoryUser(DirectoryUserEvent),
     DirectoryGroup(DirectoryGroupEvent),
+    SignIn(SignInEvent),
 }
 
 impl Happening {
@@ -39,6 +41,7 @@ impl Happening {
             Self::Directory(event) => event.name(),
             Self::DirectoryUser(event) => event.name(),
             Self::DirectoryGroup(event) => event.name(),
+            Self::SignIn(event) => event.name(),
         }
     }
 
@@ -51,6 +54,7 @@ impl Happening {
             Self::Directory(event) => &event.directory().organization_id,
             Self::DirectoryUser(event) => &event.user().organization_id,
             Self::DirectoryGroup(event) => &event.group().organization_id,
+            Self::SignIn(event) => &event.0.organization_id,
         }
     }
 }
@@ -88,5 +92,11 @@ impl From<DirectoryUserEvent> for Happening {
 impl From<DirectoryGroupEvent> for Happening {
     fn from(event: DirectoryGroupEvent) -> Self {
         Self::DirectoryGroup(event)
+    }
+}
+
+impl From<SignInEvent> for Happening {
+    fn from(event: SignInEvent) -> Self {
+        Self::SignIn(event)
     }
 }

@@ -20,7 +20,7 @@ pub(crate) use query::{BadCursor, EVERYWHERE, Query};
 pub(crate) use records::{
     ActionKey, AuditLogEventKey, CertificateKey, ConnectionKey, DirectoryGroupKey, DirectoryKey,
     DirectoryUserKey, DownloadKey, EventKey, ExportKey, ItContactKey, LinkKey, OrganizationKey,
-    SchemaKey, SessionKey, SettingsKey, WebhookEndpointKey,
+    SchemaKey, SessionKey, SettingsKey, SignInKey, WebhookEndpointKey,
 };
 use table::Table;
 
@@ -40,6 +40,7 @@ use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
+use crate::domain::sign_in::SignIn;
 use crate::domain::time::Now;
 use crate::domain::webhook_endpoint::WebhookEndpoint;
 
@@ -85,6 +86,7 @@ pub(crate) struct Tables {
     it_contacts: Table<ItContact>,
     connections: Table<Connection>,
     certificates: Table<Certificate>,
+    sign_ins: Table<SignIn>,
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
     directories: Table<Directory>,

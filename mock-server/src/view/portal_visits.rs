@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Time;
-use super::connections::ConnectionView;
+use super::connections::{CertificateView, ConnectionView};
 use super::directories::DirectoryView;
 use super::organizations::OrganizationDomainView;
 use crate::domain::ids::Id as _;
@@ -42,6 +42,7 @@ struct LinkView {
 #[serde(untagged)]
 enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
+    Certificate(Box<CertificateView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
 }
@@ -91,6 +92,9 @@ fn made(made: &Made) -> MadeView<'_> {
     match made {
         Made::Connection(connection) => {
             MadeView::Connection(Box::new(ConnectionView::new(connection)))
+        }
+        Made::Certificate(certificate) => {
+            MadeView::Certificate(Box::new(CertificateView::new(certificate)))
         }
         Made::Directory(directory) => MadeView::Directory(Box::new(DirectoryView::new(directory))),
         Made::OrganizationDomain(domain) => {

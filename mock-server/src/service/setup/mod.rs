@@ -4,9 +4,12 @@
 //! How far a part is can be told from its resources alone. Nothing is noted in a session, so a visitor can reload, go back,
 //! open a second tab or come another day.
 
+mod certificate_renewal;
 mod domain_verification;
+mod identity;
 mod page;
 pub(crate) mod script;
+mod sso;
 mod unbuilt;
 
 use std::sync::Arc;
@@ -14,11 +17,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub(crate) use self::page::{
-    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone,
+    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone, Way,
 };
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
+use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
@@ -90,6 +94,7 @@ pub(crate) struct Given<'a> {
 #[derive(Clone, Debug)]
 pub(crate) enum Made {
     Connection(Arc<Connection>),
+    Certificate(Arc<Certificate>),
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
 }
@@ -190,12 +195,11 @@ pub(crate) trait Flow: Sync {
 pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
     match intent {
         Intent::DomainVerification => &domain_verification::DomainVerification,
-        Intent::Sso
-        | Intent::Dsync
-        | Intent::AuditLogs
-        | Intent::LogStreams
-        | Intent::CertificateRenewal
-        | Intent::BringYourOwnKey => &unbuilt::Unbuilt,
+        Intent::Sso => &sso::Sso,
+        Intent::CertificateRenewal => &certificate_renewal::CertificateRenewal,
+        Intent::Dsync | Intent::AuditLogs | Intent::LogStreams | Intent::BringYourOwnKey => {
+            &unbuilt::Unbuilt
+        }
     }
 }
 

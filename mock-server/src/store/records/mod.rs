@@ -8,6 +8,7 @@ mod it_contacts;
 mod mails;
 mod organizations;
 mod portal;
+mod sign_ins;
 mod webhook_endpoints;
 
 pub(crate) use audit_logs::{
@@ -19,4 +20,5 @@ pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
 pub(crate) use organizations::OrganizationKey;
 pub(crate) use portal::{LinkKey, SessionKey};
+pub(crate) use sign_ins::SignInKey;
 pub(crate) use webhook_endpoints::WebhookEndpointKey;
