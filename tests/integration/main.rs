@@ -32,6 +32,8 @@ mod organization_domains;
 mod organizations;
 mod pages;
 mod paging;
+mod portal_certificate_renewal;
+mod portal_sso;
 mod redirects;
 mod requests;
 mod revoking;

@@ -22,6 +22,10 @@ pub(super) struct SignInView<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields have the names that WorkOS gives them"
+)]
 struct SsoView<'a> {
     organization_id: &'a str,
     connection_id: &'a str,

@@ -89,12 +89,15 @@ impl Flow for CertificateRenewal {
             renewed.any(|one| one.connection_id == connection.id && one.x509.is_same(x509))
         };
         let is_repeated = match &x509 {
-            Some(given) => given.iter().any(is_present),
+            Some(given) => given.iter().all(is_present),
             // What stands at an address that is not dialled is made up, once on a visit.
             None => renewed(visit).any(|one| one.connection_id == connection.id),
         };
+        if is_repeated {
+            return Ok(Next::Overview);
+        }
         let renewed = certificates::renew(&mut visit.work, &connection, x509);
-        if renewed.is_empty() && !is_repeated {
+        if renewed.is_empty() {
             let message = "The connection has this certificate already: give the one that is to take its place.";
             return Err(Violation::new(field, Rule::Duplicate, message).into());
         }

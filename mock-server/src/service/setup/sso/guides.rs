@@ -1,6 +1,12 @@
 //! What to do at each provider, as its admin pages call things.
 
-use crate::domain::connection_type::ConnectionType::{self, *};
+use crate::domain::connection_type::ConnectionType::{
+    self, ADFSSAML, AdpOidc, Auth0SAML, AzureSAML, CasSAML, ClassLinkSAML, CleverOIDC,
+    CloudflareSAML, CyberArkSAML, DuoSAML, EntraIdOIDC, GenericOIDC, GenericSAML, GoogleOIDC,
+    GoogleSAML, JumpCloudSAML, KeycloakSAML, LastPassSAML, LoginGovOidc, MiniOrangeSAML, NetIqSAML,
+    OktaOIDC, OktaSAML, OneLoginSAML, OracleSAML, PingFederateSAML, PingOneSAML, RipplingSAML,
+    SalesforceSAML, ShibbolethGenericSAML, ShibbolethSAML, SimpleSamlPhpSAML, VMwareSAML,
+};
 
 /// What to do, one thing after the other.
 pub(super) type Guide = [&'static str; 3];
