@@ -68,7 +68,7 @@ async fn a_link_for_each_intent_opens_on_it() {
             .expect("a link");
         let visitor = server.visitor();
         let session = visitor.open(link.link.expose()).await;
-        let page = visitor.get(&session).await.expect(200);
+        let page = visitor.landing(&session).await.expect(200);
         assert!(page.text().contains("Test Organization"));
         pages.push(format!("# {name}\n{}", words(&page)));
     }
