@@ -46,7 +46,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 #[tokio::test]
-async fn the_way_of_an_event_through_the_client() {
+pub(crate) async fn the_way_of_an_event_through_the_client() {
     let server = TestServer::start().await;
     let client = server.client();
     let role = || object(json!({"type": "object", "properties": {"role": {"type": "string"}}}));
