@@ -3,6 +3,7 @@
 //! Every test has a server of its own, seeded and standing still, and reaches it only through the judge.
 
 mod audit_log_exports;
+mod audit_log_retention;
 mod audit_logs;
 mod by_client;
 mod certificates;
