@@ -10,6 +10,7 @@ mod domain;
 mod environment;
 mod exports;
 mod idempotency;
+mod json;
 mod mock_server;
 mod operation;
 mod portal;
