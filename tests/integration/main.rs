@@ -20,6 +20,7 @@ mod documents;
 mod events;
 mod faults;
 mod generated;
+mod hostile;
 mod idempotency;
 mod invitations;
 mod isolation;

@@ -55,6 +55,10 @@ impl World {
         }
     }
 
+    pub(crate) fn directory(&self) -> &str {
+        &self.directory
+    }
+
     /// The path of an operation on what is there.
     pub(crate) fn path(&self, operation: &Operation) -> String {
         let template = operation.path.as_str();

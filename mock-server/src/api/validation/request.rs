@@ -149,13 +149,15 @@ pub(super) fn assemble<'p, N: AsRef<str>, V: AsRef<str>>(
         .parameters
         .iter()
         .any(|parameter| parameter.section == Section::Query);
-    let mut query = raw_query.map(Pairs::read).unwrap_or_default();
-    if takes_query && query.0.len() > MAX_PARAMETERS {
+    let raw_query = raw_query.unwrap_or_default();
+    let query = if takes_query && Pairs::split(raw_query).nth(MAX_PARAMETERS).is_some() {
         let message = format!("must have at most {MAX_PARAMETERS} parameters");
         let steps = [Step::member("query")];
         violations.push(Violation::plain(plan, &steps, Rule::TooMany, &message));
-        query = Pairs::default();
-    }
+        Pairs::default()
+    } else {
+        Pairs::read(raw_query)
+    };
     for parameter in &plan.parameters {
         let texts: Vec<Result<String, NotText>> = match parameter.section {
             Section::Path => path
@@ -216,9 +218,12 @@ struct NotText;
 struct Pairs(Vec<(String, Result<String, NotText>)>);
 
 impl Pairs {
+    fn split(raw: &str) -> impl Iterator<Item = &str> {
+        raw.split('&').filter(|pair| !pair.is_empty())
+    }
+
     fn read(raw: &str) -> Self {
-        let pairs = raw.split('&').filter(|pair| !pair.is_empty());
-        let decoded = pairs.filter_map(|pair| {
+        let decoded = Self::split(raw).filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Some((decode(name).ok()?, decode(value)))
         });
