@@ -85,10 +85,11 @@ async fn every_rule_of_the_contract() {
                 of_operation.push(line);
             }
         }
-        if !of_operation.is_empty() {
-            lines.push(format!("{method} {}", operation.path));
-            lines.extend(of_operation.into_iter().map(|line| format!("  {line}")));
+        if of_operation.is_empty() {
+            continue;
         }
+        lines.push(format!("{method} {}", operation.path));
+        lines.extend(of_operation.into_iter().map(|line| format!("  {line}")));
         assert_eq!(
             world.everything().await,
             before,

@@ -138,6 +138,16 @@ mod tests {
         );
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let beginning = futures_util::stream::iter([Ok::<_, std::convert::Infallible>("{")]);
+        let endless = futures_util::StreamExt::chain(beginning, futures_util::stream::pending());
+        let error = read_as("application/json", Body::from_stream(endless))
+            .await
+            .unwrap_err();
+        assert_eq!(error.status().as_u16(), 408);
+    }
+
     #[tokio::test]
     async fn what_cannot_be_read_is_refused_with_its_reason() {
         let refused = |error: &ApiError| error.status().as_u16();

@@ -54,9 +54,10 @@ fn a_gigabyte_of_bodies_leaves_no_trace() {
 fn bodies_within_the_limit_cost_what_they_are() {
     let server = Server::start();
     let text = |unit: &str, count: usize| unit.repeat(count).into_bytes();
-    let members: String = (0..60_000)
+    let members: Vec<String> = (0..60_000)
         .map(|number| format!(r#","k{number}":1"#))
         .collect();
+    let members = members.concat();
     let bodies = [
         text("[", 1_000_000),
         text(r#"{"a":"#, 200_000),

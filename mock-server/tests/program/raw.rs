@@ -120,9 +120,10 @@ fn heads_that_are_none() {
     let server = Server::start();
     let before = server.everything();
     let many = |count: usize| {
-        let headers: String = (0..count)
+        let headers: Vec<String> = (0..count)
             .map(|number| format!("x{number}: 1\r\n"))
             .collect();
+        let headers = headers.concat();
         format!("GET /organizations HTTP/1.1\r\n{headers}").into_bytes()
     };
     let line = |line: &[u8]| [b"GET /organizations HTTP/1.1\r\n", line, b"\r\n"].concat();

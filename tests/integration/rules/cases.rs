@@ -85,7 +85,11 @@ impl Place {
         let Some((last, way)) = self.steps.split_last() else {
             return value.expect("a body");
         };
-        let pointer: String = way.iter().map(|step| format!("/{step}")).collect();
+        let way: Vec<&str> = way.iter().map(String::as_str).collect();
+        let pointer = match way.as_slice() {
+            [] => String::new(),
+            way => format!("/{}", way.join("/")),
+        };
         let container = changed.pointer_mut(&pointer).expect("the sample has it");
         match (container, value) {
             (Value::Object(members), Some(value)) => _ = members.insert(last.clone(), value),
@@ -167,7 +171,7 @@ fn of_query(parameter: &Value, cases: &mut Vec<Case>) {
         // In a query, everything is text: a string is never of the wrong type, and a list has as many items as there are.
         match value {
             Value::String(text) if is_text => {
-                add(rule, format!("{name}={}", text.replace(' ', "%20")))
+                add(rule, format!("{name}={}", text.replace(' ', "%20")));
             }
             Value::Number(number) if types(&schema) == ["integer"] => {
                 // A number is an integer by the way it is written.
@@ -179,7 +183,7 @@ fn of_query(parameter: &Value, cases: &mut Vec<Case>) {
                 add(rule, format!("{name}={number}"));
             }
             Value::String(text) if types(&schema) == ["integer"] => {
-                add(rule, format!("{name}={text}"))
+                add(rule, format!("{name}={text}"));
             }
             _ => {}
         }

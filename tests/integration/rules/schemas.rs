@@ -49,7 +49,7 @@ pub(super) fn types(schema: &Value) -> Vec<String> {
             .collect(),
         _ => {
             let branches = schema["anyOf"].as_array().into_iter().flatten();
-            branches.flat_map(|branch| types(branch)).collect()
+            branches.flat_map(types).collect()
         }
     }
 }
@@ -116,9 +116,8 @@ pub(super) fn broken(schema: &Value) -> Vec<(&'static str, Value)> {
                     ("object", json!({})),
                     ("null", Value::Null),
                 ];
-                let wrong = others.into_iter().filter(|(kind, _)| {
-                    !accepts(kind) && !(*kind == "integer" && accepts("number"))
-                });
+                let fits = |kind: &str| accepts(kind) || kind == "integer" && accepts("number");
+                let wrong = others.into_iter().filter(|(kind, _)| !fits(kind));
                 found.extend(wrong.map(|(_, value)| ("invalid_type", value)));
                 if accepts("integer") {
                     found.push(("invalid_type", json!(1.5)));
