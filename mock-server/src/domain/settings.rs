@@ -31,7 +31,7 @@ pub struct Settings {
     pub redirects: Redirects,
     /// Which addresses `return_url` and `success_url` may have.
     pub url_policy: UrlPolicy,
-    /// How many events are kept; the oldest go first.
+    /// How many events are kept; beyond that the oldest go first.
     pub max_events: usize,
     /// How many events of audit logs are kept; those that occurred first go first.
     pub max_audit_log_events: usize,
