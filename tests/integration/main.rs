@@ -34,6 +34,7 @@ mod organization_domains;
 mod organizations;
 mod pages;
 mod paging;
+mod paging_under_changes;
 mod redirects;
 mod requests;
 mod revoking;

@@ -20,6 +20,7 @@ pub(crate) mod ids;
 pub(crate) mod intent;
 pub(crate) mod it_contact;
 pub(crate) mod mail;
+pub(crate) mod metadata;
 pub(crate) mod organization;
 pub(crate) mod organization_domain;
 pub(crate) mod page;

@@ -9,7 +9,7 @@ use crate::domain::ids::{
 };
 use crate::domain::token::SecretHash;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{AnyOrder, InOrder, Record, Tables};
 
 /// What an action can be found by: its name, which one action has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +58,7 @@ pub(crate) struct SettingsKey(pub(crate) OrganizationId);
 
 impl Record for AuditLogAction {
     type Key = ActionKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogActionId::PREFIX;
 
@@ -80,6 +81,7 @@ impl Record for AuditLogAction {
 
 impl Record for AuditLogSchema {
     type Key = SchemaKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogSchemaId::PREFIX;
 
@@ -106,6 +108,7 @@ impl Record for AuditLogSchema {
 
 impl Record for AuditLogEvent {
     type Key = AuditLogEventKey;
+    type Rows = AnyOrder<Self>;
 
     const PREFIX: &'static str = AuditLogEventId::PREFIX;
 
@@ -139,6 +142,7 @@ impl Record for AuditLogEvent {
 
 impl Record for AuditLogExport {
     type Key = ExportKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogExportId::PREFIX;
 
@@ -161,6 +165,7 @@ impl Record for AuditLogExport {
 
 impl Record for AuditLogDownload {
     type Key = DownloadKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogDownloadId::PREFIX;
 
@@ -186,6 +191,7 @@ impl Record for AuditLogDownload {
 
 impl Record for AuditLogSettings {
     type Key = SettingsKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogSettingsId::PREFIX;
 
