@@ -142,8 +142,9 @@ pub(super) async fn answer(
     if !flow.is_reachable(&held.visit, &step) {
         return Ok(see_other(&place.root));
     }
+    // What it was about is done, perhaps by the same form sent twice: what there is says so.
     let Some(page) = flow.page(&held.visit, &step, &given) else {
-        return Err(holder.notice(Notice::NoSuchPage));
+        return Ok(see_other(&place.root));
     };
     let submitted = Given {
         answers: &given,

@@ -11,7 +11,7 @@ fn read(
 }
 
 const UUID: &str = "01234567-89ab-cdef-0123-456789ABCDEF";
-const KEY: &str = "0123456789abcdef0123456789abcdef";
+const KEY: &str = "00112233445566778899aAbBcCdDeEfF";
 const GOOGLE_KEY: &str = "GOOGTS7C7FUP3AIRVJTE2BCD";
 const GOOGLE_SECRET: &str = "bGoa+V7g/yqDXvKRqq+JTFn4uQZbPiQJo4pf9RzJ";
 

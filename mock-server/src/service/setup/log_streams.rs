@@ -93,7 +93,7 @@ impl Flow for LogStreams {
                 .filter(|stream| stream.state.settings().is_some())
                 .map(|stream| activate_page(&stream)),
             "pause" => stream
-                .filter(|stream| can_be_paused(stream))
+                .filter(|stream| has_begun(stream))
                 .map(|stream| pause_page(&stream)),
             "remove" => stream.map(|stream| remove_page(&stream)),
             _ => None,

@@ -9,6 +9,8 @@ mod domain_verification;
 mod log_streams;
 mod page;
 pub(crate) mod script;
+#[cfg(test)]
+mod tests;
 mod unbuilt;
 
 use std::sync::Arc;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use csv::{ReaderBuilder, Trim};
 use jiff::SignedDuration;
 
 use super::{Side, instant};
@@ -207,18 +206,24 @@ fn status(state: ExportState) -> Status {
 
 /// Values that are separated by commas; one with a comma stands in double quotes.
 fn listed(answers: &Answers, name: &str) -> Vec<String> {
-    let text = answers.text(name).unwrap_or_default();
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(text.as_bytes());
-    let records = reader.records().filter_map(Result::ok);
-    let values = records.flat_map(|record| {
-        let values = record.iter().filter(|value| !value.is_empty());
-        values.map(ToOwned::to_owned).collect::<Vec<_>>()
-    });
-    values.collect()
+    let mut values = vec![String::new()];
+    let mut is_quoted = false;
+    for c in answers.text(name).unwrap_or_default().chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => values.push(String::new()),
+            c => {
+                if let Some(value) = values.last_mut() {
+                    value.push(c);
+                }
+            }
+        }
+    }
+    let values = values.iter().map(|value| value.trim());
+    values
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What the range is refused for, said where it was typed.
