@@ -125,6 +125,10 @@ ids! {
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.
     PortalSessionId = "portal_session_";
+    /// A log stream.
+    LogStreamId = "als_";
+    /// An event on its way to the destination of a log stream; `WorkOS` never shows one.
+    LogStreamDeliveryId = "log_stream_delivery_";
     /// A webhook endpoint.
     WebhookEndpointId = "we_";
 }

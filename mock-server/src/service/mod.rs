@@ -9,6 +9,7 @@ pub(crate) mod directory_users;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
+pub(crate) mod log_streams;
 pub(crate) mod organization_domains;
 pub(crate) mod organizations;
 pub(crate) mod population;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::organization_domains::Source;
-use super::{Change, Work, audit_logs, connections, directories};
+use super::{Change, Work, audit_logs, connections, directories, log_streams};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::Entity;
@@ -187,7 +187,7 @@ pub(crate) fn update(
     Ok(organization)
 }
 
-/// Deletes an organization with all that belongs to it: connections, directories, IT contacts, its audit log, portal links and the sessions
+/// Deletes an organization with all that belongs to it: connections, directories, IT contacts, its audit log and its stream, portal links and the sessions
 /// they became. Its last event comes after those of what it owned.
 ///
 /// # Errors
@@ -203,6 +203,7 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
     work.delete_all::<PortalLink>(&LinkKey::Organization(id.clone()));
     work.delete_all::<ItContact>(&ItContactKey::Organization(id.clone()));
     audit_logs::forget(&mut work, id);
+    log_streams::remove(&mut work, id);
     connections::delete_of(&mut work, id);
     for domain in &organization.domains {
         work.record(OrganizationDomainEvent::Deleted(Arc::clone(domain)));

@@ -25,8 +25,9 @@ pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
 pub(crate) use records::{
     ActionKey, AuditLogEventKey, CertificateKey, ConnectionKey, DirectoryGroupKey, DirectoryKey,
-    DirectoryUserKey, DownloadKey, EventKey, ExportKey, ItContactKey, LinkKey, OrganizationKey,
-    SchemaKey, SessionKey, SettingsKey, WebhookEndpointKey,
+    DirectoryUserKey, DownloadKey, EventKey, ExportKey, ItContactKey, LinkKey,
+    LogStreamDeliveryKey, LogStreamKey, OrganizationKey, SchemaKey, SessionKey, SettingsKey,
+    WebhookEndpointKey,
 };
 use rows::Rows;
 use table::{Removed, Table};
@@ -42,6 +43,7 @@ use crate::domain::directory_user::DirectoryUser;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
+use crate::domain::log_stream::{LogStream, LogStreamDelivery};
 use crate::domain::mail::Mail;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
@@ -107,6 +109,8 @@ pub(crate) struct Tables {
     audit_log_exports: Table<AuditLogExport>,
     audit_log_downloads: Table<AuditLogDownload>,
     audit_log_settings: Table<AuditLogSettings>,
+    log_streams: Table<LogStream>,
+    log_stream_deliveries: Table<LogStreamDelivery>,
     mails: Table<Mail>,
     webhook_endpoints: Table<WebhookEndpoint>,
     due: DueList,

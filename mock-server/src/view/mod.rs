@@ -7,6 +7,7 @@ pub(crate) mod directories;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
+pub(crate) mod log_streams;
 pub(crate) mod organizations;
 pub(crate) mod portal_visits;
 pub(crate) mod webhook_endpoints;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Time;
 use super::connections::ConnectionView;
 use super::directories::DirectoryView;
+use super::log_streams::LogStreamView;
 use super::organizations::OrganizationDomainView;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
@@ -44,6 +45,7 @@ enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
+    LogStream(LogStreamView<'a>),
 }
 
 impl<'a> VisitView<'a> {
@@ -96,5 +98,6 @@ fn made(made: &Made) -> MadeView<'_> {
         Made::OrganizationDomain(domain) => {
             MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
         }
+        Made::LogStream(stream) => MadeView::LogStream(LogStreamView::new(stream)),
     }
 }

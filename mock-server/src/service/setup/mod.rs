@@ -4,9 +4,13 @@
 //! How far a part is can be told from its resources alone. Nothing is noted in a session, so a visitor can reload, go back,
 //! open a second tab or come another day.
 
+mod audit_logs;
 mod domain_verification;
+mod log_streams;
 mod page;
 pub(crate) mod script;
+#[cfg(test)]
+mod tests;
 mod unbuilt;
 
 use std::sync::Arc;
@@ -24,6 +28,7 @@ use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
+use crate::domain::log_stream::LogStream;
 use crate::domain::organization::Organization;
 use crate::domain::organization_domain::OrganizationDomain;
 use crate::domain::portal_session::PortalSession;
@@ -66,6 +71,8 @@ pub(crate) enum Next {
     Step(&'static str, Answers),
     /// To what there is.
     Overview,
+    /// To the file of an export, which this opens.
+    File(Token),
 }
 
 /// What was read at an address that a visitor gave.
@@ -92,6 +99,7 @@ pub(crate) enum Made {
     Connection(Arc<Connection>),
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
+    LogStream(Arc<LogStream>),
 }
 
 /// A visit to one part of the portal, in one unit of work.
@@ -190,12 +198,11 @@ pub(crate) trait Flow: Sync {
 pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
     match intent {
         Intent::DomainVerification => &domain_verification::DomainVerification,
-        Intent::Sso
-        | Intent::Dsync
-        | Intent::AuditLogs
-        | Intent::LogStreams
-        | Intent::CertificateRenewal
-        | Intent::BringYourOwnKey => &unbuilt::Unbuilt,
+        Intent::AuditLogs => &audit_logs::AuditLogs,
+        Intent::LogStreams => &log_streams::LogStreams,
+        Intent::Sso | Intent::Dsync | Intent::CertificateRenewal | Intent::BringYourOwnKey => {
+            &unbuilt::Unbuilt
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum AuditLogEventKey {
     ActorName(OrganizationId, Box<str>),
     /// The same and the kind of one of its targets.
     Target(OrganizationId, Box<str>),
+    /// The same and the id of one of its targets.
+    TargetId(OrganizationId, Box<str>),
 }
 
 /// What an export can be found by: whose log it is of.
@@ -128,6 +130,8 @@ impl Record for AuditLogEvent {
         keys.extend(name.map(|name| AuditLogEventKey::ActorName(organization(), name.into())));
         let kinds = self.entry.targets.iter().map(|target| target.kind.as_str());
         keys.extend(kinds.map(|kind| AuditLogEventKey::Target(organization(), kind.into())));
+        let ids = self.entry.targets.iter().map(|target| target.id.as_str());
+        keys.extend(ids.map(|id| AuditLogEventKey::TargetId(organization(), id.into())));
         keys
     }
 
