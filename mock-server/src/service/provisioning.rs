@@ -24,14 +24,26 @@ pub(crate) fn add_user(
     attributes: UserAttributes,
 ) -> Result<Arc<DirectoryUser>, Error> {
     let mut work = Work::begin(environment);
-    let directory = directories::find(&work, directory)?;
+    let user = add_user_in(&mut work, directory, idp_id, attributes)?;
+    work.commit();
+    Ok(user)
+}
+
+/// As [`add_user`], within other work.
+pub(super) fn add_user_in(
+    work: &mut Work<'_>,
+    directory: &str,
+    idp_id: &str,
+    attributes: UserAttributes,
+) -> Result<Arc<DirectoryUser>, Error> {
+    let directory = directories::find(work, directory)?;
     let key = DirectoryUserKey::IdpId(directory.id.clone(), idp_id.into());
     if work.find::<DirectoryUser>(&key).is_some() {
         return Err(taken(idp_id));
     }
     let now = work.at();
     let id = DirectoryUserId::new(work.ulid());
-    count(&mut work, &directory.id, |counts| {
+    count(work, &directory.id, |counts| {
         *counts.users_in(attributes.state) += 1;
     });
     let user = work.insert(DirectoryUser {
@@ -45,7 +57,6 @@ pub(crate) fn add_user(
         updated_at: now,
     });
     work.record(DirectoryUserEvent::Created(Arc::clone(&user)));
-    work.commit();
     Ok(user)
 }
 
@@ -60,7 +71,18 @@ pub(crate) fn update_user(
     attributes: UserAttributes,
 ) -> Result<Option<Arc<DirectoryUser>>, Error> {
     let mut work = Work::begin(environment);
-    let before = directory_users::find(&work, id)?;
+    let user = update_user_in(&mut work, id, attributes)?;
+    work.commit();
+    Ok(user)
+}
+
+/// As [`update_user`], within other work.
+pub(super) fn update_user_in(
+    work: &mut Work<'_>,
+    id: &str,
+    attributes: UserAttributes,
+) -> Result<Option<Arc<DirectoryUser>>, Error> {
+    let before = directory_users::find(work, id)?;
     if before.attributes == attributes {
         return Ok(Some(before));
     }
@@ -71,11 +93,10 @@ pub(crate) fn update_user(
         ..DirectoryUser::clone(&before)
     };
     if is == UserState::Inactive && was != UserState::Inactive {
-        delete_user(&mut work, &before, Arc::new(user));
-        work.commit();
+        delete_user(work, &before, Arc::new(user));
         return Ok(None);
     }
-    count(&mut work, &user.directory_id, |counts| {
+    count(work, &user.directory_id, |counts| {
         *counts.users_in(was) -= 1;
         *counts.users_in(is) += 1;
     });
@@ -84,7 +105,6 @@ pub(crate) fn update_user(
         user: Arc::clone(&user),
         before,
     });
-    work.commit();
     Ok(Some(user))
 }
 
@@ -94,9 +114,15 @@ pub(crate) fn update_user(
 /// There is no such user.
 pub(crate) fn remove_user(environment: &Environment, id: &str) -> Result<(), Error> {
     let mut work = Work::begin(environment);
-    let user = directory_users::find(&work, id)?;
-    delete_user(&mut work, &user, Arc::clone(&user));
+    remove_user_in(&mut work, id)?;
     work.commit();
+    Ok(())
+}
+
+/// As [`remove_user`], within other work.
+pub(super) fn remove_user_in(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
+    let user = directory_users::find(work, id)?;
+    delete_user(work, &user, Arc::clone(&user));
     Ok(())
 }
 
@@ -120,14 +146,26 @@ pub(crate) fn add_group(
     attributes: GroupAttributes,
 ) -> Result<Arc<DirectoryGroup>, Error> {
     let mut work = Work::begin(environment);
-    let directory = directories::find(&work, directory)?;
+    let group = add_group_in(&mut work, directory, idp_id, attributes)?;
+    work.commit();
+    Ok(group)
+}
+
+/// As [`add_group`], within other work.
+pub(super) fn add_group_in(
+    work: &mut Work<'_>,
+    directory: &str,
+    idp_id: &str,
+    attributes: GroupAttributes,
+) -> Result<Arc<DirectoryGroup>, Error> {
+    let directory = directories::find(work, directory)?;
     let key = DirectoryGroupKey::IdpId(directory.id.clone(), idp_id.into());
     if work.find::<DirectoryGroup>(&key).is_some() {
         return Err(taken(idp_id));
     }
     let now = work.at();
     let id = DirectoryGroupId::new(work.ulid());
-    count(&mut work, &directory.id, |counts| counts.groups += 1);
+    count(work, &directory.id, |counts| counts.groups += 1);
     let group = work.insert(DirectoryGroup {
         id,
         directory_id: directory.id.clone(),
@@ -138,7 +176,6 @@ pub(crate) fn add_group(
         updated_at: now,
     });
     work.record(DirectoryGroupEvent::Created(Arc::clone(&group)));
-    work.commit();
     Ok(group)
 }
 
@@ -176,16 +213,22 @@ pub(crate) fn update_group(
 /// There is no such group.
 pub(crate) fn remove_group(environment: &Environment, id: &str) -> Result<(), Error> {
     let mut work = Work::begin(environment);
-    let group = directory_groups::find(&work, id)?;
+    remove_group_in(&mut work, id)?;
+    work.commit();
+    Ok(())
+}
+
+/// As [`remove_group`], within other work.
+pub(super) fn remove_group_in(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
+    let group = directory_groups::find(work, id)?;
     for user in work.find_all::<DirectoryUser>(&DirectoryUserKey::Group(group.id.clone())) {
         let mut user = DirectoryUser::clone(&user);
         user.groups.retain(|id| *id != group.id);
         work.update(user);
     }
     work.delete::<DirectoryGroup>(id);
-    count(&mut work, &group.directory_id, |counts| counts.groups -= 1);
+    count(work, &group.directory_id, |counts| counts.groups -= 1);
     work.record(DirectoryGroupEvent::Deleted(group));
-    work.commit();
     Ok(())
 }
 
@@ -194,7 +237,10 @@ pub(crate) fn remove_group(environment: &Environment, id: &str) -> Result<(), Er
 /// # Errors
 /// There is no such group, or no such user in its directory.
 pub(crate) fn join(environment: &Environment, group: &str, user: &str) -> Result<(), Error> {
-    change_membership(environment, group, user, true)
+    let mut work = Work::begin(environment);
+    change_membership(&mut work, group, user, true)?;
+    work.commit();
+    Ok(())
 }
 
 /// Takes a user out of a group. Whoever is not in it stays out.
@@ -202,18 +248,21 @@ pub(crate) fn join(environment: &Environment, group: &str, user: &str) -> Result
 /// # Errors
 /// There is no such group, or no such user in its directory.
 pub(crate) fn leave(environment: &Environment, group: &str, user: &str) -> Result<(), Error> {
-    change_membership(environment, group, user, false)
+    let mut work = Work::begin(environment);
+    change_membership(&mut work, group, user, false)?;
+    work.commit();
+    Ok(())
 }
 
-fn change_membership(
-    environment: &Environment,
+/// As [`join`] or [`leave`], within other work.
+pub(super) fn change_membership(
+    work: &mut Work<'_>,
     group: &str,
     user: &str,
     is_member: bool,
 ) -> Result<(), Error> {
-    let mut work = Work::begin(environment);
-    let group = directory_groups::find(&work, group)?;
-    let before = directory_users::find(&work, user)?;
+    let group = directory_groups::find(work, group)?;
+    let before = directory_users::find(work, user)?;
     if before.directory_id != group.directory_id {
         let message = "The user is in another directory than the group.";
         return Err(Violation::new("user", Rule::Value, message).into());
@@ -233,7 +282,6 @@ fn change_membership(
     } else {
         DirectoryGroupEvent::UserRemoved { group, user }
     });
-    work.commit();
     Ok(())
 }
 

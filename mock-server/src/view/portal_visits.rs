@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Time;
+use super::byok_keys::ByokKeyView;
 use super::connections::ConnectionView;
 use super::directories::DirectoryView;
 use super::organizations::OrganizationDomainView;
@@ -44,6 +45,7 @@ enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
+    ByokKey(Box<ByokKeyView<'a>>),
 }
 
 impl<'a> VisitView<'a> {
@@ -96,5 +98,6 @@ fn made(made: &Made) -> MadeView<'_> {
         Made::OrganizationDomain(domain) => {
             MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
         }
+        Made::ByokKey(key) => MadeView::ByokKey(Box::new(ByokKeyView::new(key))),
     }
 }

@@ -4,7 +4,9 @@
 //! How far a part is can be told from its resources alone. Nothing is noted in a session, so a visitor can reload, go back,
 //! open a second tab or come another day.
 
+mod bring_your_own_key;
 mod domain_verification;
+mod dsync;
 mod page;
 pub(crate) mod script;
 mod unbuilt;
@@ -19,6 +21,7 @@ pub(crate) use self::page::{
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
+use crate::domain::byok_key::ByokKey;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
@@ -92,6 +95,7 @@ pub(crate) enum Made {
     Connection(Arc<Connection>),
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
+    ByokKey(Arc<ByokKey>),
 }
 
 /// A visit to one part of the portal, in one unit of work.
@@ -190,12 +194,11 @@ pub(crate) trait Flow: Sync {
 pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
     match intent {
         Intent::DomainVerification => &domain_verification::DomainVerification,
-        Intent::Sso
-        | Intent::Dsync
-        | Intent::AuditLogs
-        | Intent::LogStreams
-        | Intent::CertificateRenewal
-        | Intent::BringYourOwnKey => &unbuilt::Unbuilt,
+        Intent::Dsync => &dsync::Dsync,
+        Intent::BringYourOwnKey => &bring_your_own_key::BringYourOwnKey,
+        Intent::Sso | Intent::AuditLogs | Intent::LogStreams | Intent::CertificateRenewal => {
+            &unbuilt::Unbuilt
+        }
     }
 }
 
