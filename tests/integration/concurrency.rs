@@ -98,9 +98,8 @@ async fn finishing_many_times_at_once_leads_to_one_place() {
     let session = visitor
         .open(&link_with(&server, &json!({"success_url": "https://app.example/"})).await)
         .await;
-    let finish = format!("{session}/finish");
     let replies: Vec<_> = stream::iter(0..100)
-        .map(|_| visitor.post(&finish))
+        .map(|_| visitor.finish(&session))
         .buffer_unordered(AT_A_TIME)
         .collect()
         .await;

@@ -32,7 +32,7 @@ async fn invited(server: &TestServer) -> (String, String) {
 }
 
 #[tokio::test]
-async fn an_invitation_is_a_mail_with_a_link_to_a_menu() {
+pub(crate) async fn an_invitation_is_a_mail_with_a_link_to_a_menu() {
     let server = TestServer::start().await;
     let it = contact(&server, "it@example.com").await;
     let (id, contact_id) = (
@@ -72,7 +72,7 @@ async fn an_invitation_to_one_thing_opens_on_it() {
         .expect(204);
     let visitor = server.visitor();
     let session = visitor.open(&latest(&server).await).await;
-    assert_snapshot!(words(&visitor.get(&session).await.expect(200)));
+    assert_snapshot!(words(&visitor.landing(&session).await.expect(200)));
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_setup_link_reopens_until_the_setup_is_completed() {
         session,
         "the same browser comes back to its session"
     );
-    let _ = browser.post(&format!("{session}/finish")).await.expect(303);
+    let _ = browser.finish(&session).await.expect(303);
     assert_snapshot!("finished", words(&browser.get(&session).await.expect(200)));
     assert_snapshot!(
         "completed",
@@ -98,10 +98,7 @@ async fn a_setup_link_reopens_until_the_setup_is_completed() {
     );
     // It is completed for everyone.
     assert!(words(&scanner.get(&first_session).await.expect(200)).contains("Setup finished"));
-    let _ = scanner
-        .post(&format!("{first_session}/finish"))
-        .await
-        .expect(303);
+    let _ = scanner.finish(&first_session).await.expect(303);
 }
 
 #[tokio::test]
@@ -168,7 +165,7 @@ async fn an_organization_has_one_active_invitation() {
 }
 
 #[tokio::test]
-async fn revoking_ends_the_sessions_and_revoking_nothing_is_fine() {
+pub(crate) async fn revoking_ends_the_sessions_and_revoking_nothing_is_fine() {
     let server = TestServer::start().await;
     let it = contact(&server, "it@example.com").await;
     let _ = revoke(&server, &it).await.expect(204);
@@ -183,7 +180,7 @@ async fn revoking_ends_the_sessions_and_revoking_nothing_is_fine() {
         .contact_id(it.rsplit('/').next().expect("an id"));
     assert_eq!(call.send().await.expect("revoked").status(), 204);
     assert_snapshot!("session_revoked", words(&one.get(&first).await.expect(410)));
-    let _ = two.post(&format!("{second}/finish")).await.expect(410);
+    let _ = two.finish(&second).await.expect(410);
     let _ = revoke(&server, &it).await.expect(204);
 }
 
@@ -234,7 +231,7 @@ async fn a_setup_link_leads_to_no_app() {
     let session = visitor.open(&link).await;
     let page = visitor.get(&session).await.expect(200);
     assert!(!page.text().contains("app.example"), "{page}");
-    let finished = visitor.post(&format!("{session}/finish")).await.expect(303);
+    let finished = visitor.finish(&session).await.expect(303);
     assert_eq!(finished.header("location"), session);
 }
 

@@ -89,7 +89,7 @@ async fn story(seed: u64) -> Vec<(Reply, String)> {
     let session = opened.header("location").to_owned();
     replies.push(opened);
     replies.push(visitor.get(&session).await);
-    replies.push(visitor.post(&format!("{session}/finish")).await);
+    replies.push(visitor.finish(&session).await);
     replies.push(visitor.get(&link).await);
     replies.push(server.delete(&format!("/organizations/{id}")).send().await);
     let told = |reply: Reply| {

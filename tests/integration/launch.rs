@@ -19,7 +19,7 @@ async fn a_link_opens_once() {
     assert_snapshot!(words(&page));
     // Nor does looking at the page of someone else's session work.
     let _ = second.get(&session).await.expect(403);
-    let _ = second.post(&format!("{session}/finish")).await.expect(403);
+    let _ = second.finish(&session).await.expect(403);
     let _ = visitor.get(&session).await.expect(200);
 }
 
@@ -34,7 +34,7 @@ async fn the_browser_that_holds_the_session_goes_back_to_it() {
         let reply = visitor.get(&link).await.expect(303);
         assert_eq!(reply.header("location"), session);
     }
-    let _ = visitor.post(&format!("{session}/finish")).await.expect(303);
+    let _ = visitor.finish(&session).await.expect(303);
     let _ = visitor.get(&link).await.expect(410);
 }
 
@@ -205,11 +205,14 @@ async fn a_form_of_another_page_finishes_nothing() {
             .await
             .expect(403);
     }
+    // Nor does one without the token that the session's own forms carry, or with another's.
+    let _ = visitor.post(&finish).await.expect(403);
+    let other = visitor.open(&link(&server).await).await;
+    let _ = visitor.get(&other).await.expect(200);
+    let body = format!("form_token={}", visitor.token_of(&other).expect("a token"));
+    let _ = visitor.send("POST", &finish, &[], &body).await.expect(403);
     let _ = visitor.get(&session).await.expect(200);
-    let _ = visitor
-        .request("POST", &finish, &[("sec-fetch-site", "same-origin")])
-        .await
-        .expect(303);
+    let _ = visitor.finish(&session).await.expect(303);
 }
 
 #[tokio::test]
@@ -255,10 +258,7 @@ async fn addresses_that_lead_nowhere() {
     ] {
         let path = format!("/portal/sessions/{session}");
         let visitor = server.visitor();
-        for reply in [
-            visitor.get(&path).await,
-            visitor.post(&format!("{path}/finish")).await,
-        ] {
+        for reply in [visitor.get(&path).await, visitor.finish(&path).await] {
             assert_eq!(
                 (reply.status, reply.header("content-type")),
                 (403, "text/html; charset=utf-8"),

@@ -46,7 +46,7 @@ async fn a_session_outlives_its_link_and_ends_by_itself() {
     assert_eq!(visitor.open(&link).await, session);
     server.advance("1ns");
     assert_snapshot!(words(&visitor.get(&session).await.expect(410)));
-    let _ = visitor.post(&format!("{session}/finish")).await.expect(410);
+    let _ = visitor.finish(&session).await.expect(410);
     let _ = visitor.get(&link).await.expect(410);
 }
 
@@ -56,7 +56,7 @@ async fn finishing_works_until_the_last_instant() {
     let visitor = server.visitor();
     let session = visitor.open(&link(&server).await).await;
     server.advance("PT59M59.999999999S");
-    let _ = visitor.post(&format!("{session}/finish")).await.expect(303);
+    let _ = visitor.finish(&session).await.expect(303);
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn a_link_that_may_be_reused_opens_until_it_expires() {
     assert_ne!(one, other);
     let _ = first.get(&one).await.expect(200);
     let _ = second.get(&one).await.expect(403);
-    let _ = first.post(&format!("{one}/finish")).await.expect(303);
+    let _ = first.finish(&one).await.expect(303);
     server.advance("PT4M59.999S");
     server.visitor().open(&link).await;
     server.advance("1ms");

@@ -44,14 +44,12 @@ async fn an_opened_link_and_its_session() {
     let session = visitor.open(&link).await;
     revoke(&server, "user-1").await;
     assert_snapshot!(words(&visitor.get(&session).await.expect(410)));
-    assert!(
-        words(&visitor.post(&format!("{session}/finish")).await.expect(410)).contains("revoked")
-    );
+    assert!(words(&visitor.finish(&session).await.expect(410)).contains("revoked"));
     assert!(words(&visitor.get(&link).await.expect(410)).contains("revoked"));
 }
 
 #[tokio::test]
-async fn only_the_links_of_this_user_in_this_organization() {
+pub(crate) async fn only_the_links_of_this_user_in_this_organization() {
     let server = TestServer::start().await;
     let other = organization(&server, &json!({"name": "Other"})).await;
     let mine = [
@@ -104,7 +102,7 @@ async fn what_was_over_before_keeps_its_reason() {
     let expired = link_with(&server, &json!({"external_user_id": "user-1"})).await;
     let visitor = server.visitor();
     let session = visitor.open(&finished).await;
-    let _ = visitor.post(&format!("{session}/finish")).await.expect(303);
+    let _ = visitor.finish(&session).await.expect(303);
     server.advance("PT5M");
     revoke(&server, "user-1").await;
     assert!(words(&server.visitor().get(&finished).await.expect(410)).contains("already used"));

@@ -110,9 +110,9 @@ pub(crate) async fn link_with(server: &TestServer, more: &Value) -> String {
         .string("/link")
 }
 
-/// Makes a portal link for the server's organization.
+/// Makes a portal link for the server's organization, which opens on a menu.
 pub(crate) async fn link(server: &TestServer) -> String {
-    link_with(server, &json!({"intent": "sso"})).await
+    link_with(server, &json!({})).await
 }
 
 /// Transcripts, one after the other.

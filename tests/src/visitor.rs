@@ -1,5 +1,6 @@
 //! A browser, as far as the portal's pages need one: it keeps cookies and follows nothing by itself.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use reqwest::header::{COOKIE, SET_COOKIE};
@@ -11,6 +12,8 @@ use crate::{PUBLIC_URL, Reply, TestServer};
 pub struct Visitor<'s> {
     server: &'s TestServer,
     cookies: Mutex<Vec<Cookie>>,
+    /// What the forms of each session carry, from its pages.
+    tokens: Mutex<HashMap<String, String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,6 +28,7 @@ impl<'s> Visitor<'s> {
         Self {
             server,
             cookies: Mutex::default(),
+            tokens: Mutex::default(),
         }
     }
 
@@ -33,9 +37,59 @@ impl<'s> Visitor<'s> {
         self.request("GET", address, &[]).await
     }
 
-    /// Sends a form.
+    /// Sends a form that no page has made: without the token that the forms of a session carry.
     pub async fn post(&self, address: &str) -> Reply {
         self.request("POST", address, &[]).await
+    }
+
+    /// Answers a step, or presses a button that a page of the session has.
+    pub async fn submit(&self, path: &str, answers: &[(&str, &str)]) -> Reply {
+        let session = path.split('/').take(4).collect::<Vec<_>>().join("/");
+        let token = match self.token_of(&session) {
+            Some(token) => Some(token),
+            None => {
+                self.landing(&session).await;
+                self.token_of(&session)
+            }
+        };
+        let token = token.as_deref().map(|token| ("form_token", token));
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(answers.iter().copied().chain(token));
+        self.send("POST", path, &[], &body.finish()).await
+    }
+
+    /// Finishes a session, as its button does.
+    pub async fn finish(&self, session: &str) -> Reply {
+        self.submit(&format!("{session}/finish"), &[]).await
+    }
+
+    /// What the forms of a session carry, once a page of it has been seen.
+    ///
+    /// # Panics
+    /// Never: nothing panics while it holds the tokens.
+    #[must_use]
+    pub fn token_of(&self, session: &str) -> Option<String> {
+        self.tokens
+            .lock()
+            .expect("the tokens")
+            .get(session)
+            .cloned()
+    }
+
+    /// The page that a session leads to now.
+    ///
+    /// # Panics
+    /// When it leads round in circles.
+    pub async fn landing(&self, session: &str) -> Reply {
+        let mut address = session.to_owned();
+        for _ in 0..5 {
+            let page = self.get(&address).await;
+            if page.status != 303 {
+                return page;
+            }
+            page.header("location").clone_into(&mut address);
+        }
+        panic!("{session} leads round in circles");
     }
 
     /// Sends a request with more headers than a browser's own.
@@ -43,6 +97,20 @@ impl<'s> Visitor<'s> {
     /// # Panics
     /// When the judge refuses the answer.
     pub async fn request(&self, method: &str, address: &str, headers: &[(&str, &str)]) -> Reply {
+        self.send(method, address, headers, "").await
+    }
+
+    /// Sends a request with a body, as a form.
+    ///
+    /// # Panics
+    /// When the judge refuses the answer.
+    pub async fn send(
+        &self,
+        method: &str,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Reply {
         let target = address.strip_prefix(PUBLIC_URL).unwrap_or(address);
         let mut call = self.server.call(method, target).anonymous();
         let path = target.split('?').next().unwrap_or_default();
@@ -50,13 +118,17 @@ impl<'s> Visitor<'s> {
             call = call.header(COOKIE.as_str(), &cookies);
         }
         if method == "POST" {
-            call = call.body("application/x-www-form-urlencoded", "");
+            call = call.body("application/x-www-form-urlencoded", body);
         }
         for (name, value) in headers {
             call = call.header(name, value);
         }
         let reply = call.send().await;
         self.keep(&reply);
+        if let Some((session, token)) = form_token(&reply) {
+            let mut tokens = self.tokens.lock().expect("the tokens");
+            tokens.insert(session, token);
+        }
         reply
     }
 
@@ -104,6 +176,19 @@ impl<'s> Visitor<'s> {
             cookies.push(cookie);
         }
     }
+}
+
+/// What the forms of a page carry, with the path of the session whose forms they are.
+fn form_token(page: &Reply) -> Option<(String, String)> {
+    let text = page.text();
+    let (_, token) = text.split_once("name=\"form_token\" value=\"")?;
+    let (_, session) = text.split_once("/portal/sessions/")?;
+    let session: String = session
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
+    let token = token.split('"').next()?.to_owned();
+    Some((format!("/portal/sessions/{session}"), token))
 }
 
 impl Cookie {

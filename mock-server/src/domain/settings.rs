@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_colour_is_six_digits() {
-        let read = serde_json::from_str::<Accent>;
+        let read = |text: &str| serde_json::from_str::<Accent>(text);
         assert_eq!(read("\"#3A4fd0\"").unwrap(), Accent([0x3a, 0x4f, 0xd0]));
         for text in ["3a4fd0", "#3a4fd", "#3a4fd00", "#+a4fd0", "#ééé", "red"] {
             assert!(read(&format!("\"{text}\"")).is_err(), "{text}");

@@ -129,18 +129,19 @@ pub(super) async fn finish(
     body: Body,
 ) -> Result<Response, Response> {
     let holder = Holder::of(&state, &headers, &text(id))?;
-    holder.form(&state, &headers, body).await?;
-    let unfinished = match holder.visit(&state) {
-        Ok(Held { session, visit }) => session
-            .purpose
-            .single()
-            .filter(|intent| !setup::flow(*intent).can_finish(&visit))
-            .map(|intent| format!("{}/{}", path(&session), intent.as_str())),
-        // Finishing what is finished leads to the same place.
-        Err(_) => None,
-    };
-    if let Some(unfinished) = unfinished {
-        return Ok(see_other(&unfinished));
+    // A session that is over stays so, whoever asks; finishing what is finished leads to the same place.
+    if holder.visit(&state).is_ok() {
+        holder.form(&state, &headers, body).await?;
+        let Held { session, visit } = holder.visit(&state)?;
+        if let Some(intent) = session.purpose.single()
+            && !setup::flow(intent).can_finish(&visit)
+        {
+            return Ok(see_other(&format!(
+                "{}/{}",
+                path(&session),
+                intent.as_str()
+            )));
+        }
     }
     Ok(
         match portal_links::finish(&holder.environment, &holder.id, &holder.secret) {
@@ -159,6 +160,7 @@ pub(super) async fn expire(
     body: Body,
 ) -> Result<Response, Response> {
     let holder = Holder::of(&state, &headers, &text(id))?;
+    holder.visit(&state)?;
     holder.form(&state, &headers, body).await?;
     Ok(
         match portal_links::expire(&holder.environment, &holder.id, &holder.secret) {

@@ -102,6 +102,14 @@ async fn a_session_is_only_for_the_browser_that_holds_it() {
 async fn a_form_of_another_page_finishes_nothing() {
     let visit = Visit::new().await;
     let (session, cookie) = visit.open(&visit.link(json!({})).await).await;
+    let unsigned = visit
+        .post(
+            &format!("{session}/finish"),
+            &[("cookie", &cookie)],
+            "form_token=guessed".to_owned(),
+        )
+        .await;
+    assert_eq!(unsigned.status, 403);
     for site in ["cross-site", "same-site"] {
         let refused = visit
             .finish(&session, &[("cookie", &cookie), ("sec-fetch-site", site)])

@@ -107,10 +107,20 @@ impl Visit {
         Seen::of(request.send().await.expect("an answer")).await
     }
 
+    /// Presses the button that finishes a session, if the browser sees its pages.
     async fn finish(&self, session: &str, headers: &[(&'static str, &str)]) -> Seen {
-        let mut request = self
-            .browser
-            .post(format!("{}/finish", self.absolute(session)));
+        let cookie = headers.iter().filter(|(name, _)| *name == "cookie");
+        let page = self
+            .get(session, &cookie.copied().collect::<Vec<_>>())
+            .await;
+        let token = page.body.split("name=\"form_token\" value=\"").nth(1);
+        let token = token.and_then(|rest| rest.split('"').next());
+        let body = token.map_or_else(String::new, |token| format!("form_token={token}"));
+        self.post(&format!("{session}/finish"), headers, body).await
+    }
+
+    async fn post(&self, url: &str, headers: &[(&'static str, &str)], body: String) -> Seen {
+        let mut request = self.browser.post(self.absolute(url)).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

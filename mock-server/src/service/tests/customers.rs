@@ -1,6 +1,7 @@
 //! Organizations, and the keys to their environment.
 
 use super::*;
+use crate::service::setup;
 
 #[test]
 fn an_environment_begins_with_the_test_organization() {
@@ -262,7 +263,7 @@ fn deleting_an_organization_takes_everything_of_it_along() {
         Err(OpenError::Unknown)
     ));
     let secret = opened.secret.unwrap();
-    let result = portal_links::session(&environment, opened.session.id.as_str(), &secret);
+    let result = setup::visit(&environment, "", opened.session.id.as_str(), &secret);
     assert!(matches!(result, Err(SessionError::Unknown)));
     let unit = environment.store.begin();
     assert!(

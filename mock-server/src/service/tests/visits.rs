@@ -1,6 +1,7 @@
 //! Portal links and sessions.
 
 use super::*;
+use crate::service::setup;
 
 #[test]
 fn the_same_calls_give_the_same_ids_and_tokens() {
@@ -139,7 +140,7 @@ fn revoking_ends_links_and_sessions_of_that_user_only() {
             Death::Revoked { at: start() }
         );
     }
-    let ended = portal_links::session(&environment, session.session.id.as_str(), &secret);
+    let ended = setup::visit(&environment, "", session.session.id.as_str(), &secret);
     assert!(matches!(
         ended,
         Err(SessionError::Over {
@@ -167,11 +168,11 @@ fn a_session_is_its_holders_and_finishes_once() {
     let issued = portal_links::generate(&environment, new).unwrap();
     let opened = open(&environment, &issued.token).unwrap();
     let (id, secret) = (opened.session.id.to_string(), opened.secret.unwrap());
-    let view = portal_links::session(&environment, &id, &secret).unwrap();
-    assert_eq!(view.organization.name, "Test Organization");
-    assert_eq!(view.way_back.unwrap().as_str(), "https://app.example/back");
+    let held = setup::visit(&environment, "", &id, &secret).unwrap();
+    assert_eq!(held.visit.organization().name, "Test Organization");
+    drop(held);
     assert!(matches!(
-        portal_links::session(&environment, &id, &issued.token),
+        setup::visit(&environment, "", &id, &issued.token),
         Err(SessionError::Unknown)
     ));
     let Destination::Redirect(url) = portal_links::finish(&environment, &id, &secret).unwrap()
@@ -184,7 +185,7 @@ fn a_session_is_its_holders_and_finishes_once() {
         portal_links::finish(&environment, &id, &secret).unwrap(),
         Destination::Redirect(url)
     );
-    let over = portal_links::session(&environment, &id, &secret);
+    let over = setup::visit(&environment, "", &id, &secret);
     assert!(matches!(
         over,
         Err(SessionError::Over {
@@ -213,8 +214,9 @@ fn a_reusable_link_makes_a_session_each_time_and_revoking_ends_them_all() {
     assert!(open(&environment, &issued.token).is_ok());
     portal_links::revoke(&environment, "org_test_idp", "a").unwrap();
     for session in &sessions[1..] {
-        let result = portal_links::session(
+        let result = setup::visit(
             &environment,
+            "",
             session.session.id.as_str(),
             session.secret.as_ref().unwrap(),
         );
