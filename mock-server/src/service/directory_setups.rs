@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::population::{Plan, Populace};
+use super::population::{NewGroup, Plan, Populace};
 use super::{Work, directories, provisioning};
 use crate::domain::Error;
 use crate::domain::attribute_map::{self, AttributeMap};
@@ -259,24 +259,21 @@ pub(super) fn change_groups(
         provisioning::remove_group_in(work, group.id.as_str())?;
     }
     for group in coming {
-        let LeftOutGroup {
-            idp_id,
-            attributes,
-            members,
-        } = group;
-        let taken = DirectoryGroupKey::IdpId(directory.id.clone(), idp_id.as_str().into());
+        let taken = DirectoryGroupKey::IdpId(directory.id.clone(), group.idp_id.as_str().into());
         if work.find::<DirectoryGroup>(&taken).is_some() {
             continue;
         }
-        let id = directory.id.as_str();
-        let group = provisioning::add_group_in(work, id, &idp_id, attributes)?;
-        for member in members {
-            let key = DirectoryUserKey::IdpId(directory.id.clone(), member.into());
-            if let Some(user) = work.find::<DirectoryUser>(&key) {
-                let (group, user) = (group.id.as_str(), user.id.as_str());
-                provisioning::change_membership(work, group, user, true)?;
-            }
-        }
+        let mut members = group.members;
+        members.retain(|idp_id| {
+            let key = DirectoryUserKey::IdpId(directory.id.clone(), idp_id.as_str().into());
+            work.find::<DirectoryUser>(&key).is_some()
+        });
+        let new = NewGroup {
+            idp_id: Some(group.idp_id),
+            attributes: group.attributes,
+            members,
+        };
+        provisioning::add_group_in(work, directory.id.as_str(), new)?;
     }
     change(work, directory, |setup| setup.left_out = left_out);
     Ok(())

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{Work, directories, directory_groups, directory_users};
+use super::population::{NewGroup, NewUser};
+use super::{Work, directories, directory_groups, directory_users, samples};
 use crate::domain::Error;
 use crate::domain::directory::{Counts, Directory};
 use crate::domain::directory_group::{DirectoryGroup, DirectoryGroupEvent, GroupAttributes};
@@ -13,18 +14,17 @@ use crate::domain::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId, Id as _
 use crate::environment::Environment;
 use crate::store::{DirectoryGroupKey, DirectoryUserKey};
 
-/// Adds a user to a directory.
+/// Adds a user to a directory. What the provider calls the user is made up unless it is given.
 ///
 /// # Errors
 /// There is no such directory, or another of its users has this `idp_id`.
 pub(crate) fn add_user(
     environment: &Environment,
     directory: &str,
-    idp_id: &str,
-    attributes: UserAttributes,
+    new: NewUser,
 ) -> Result<Arc<DirectoryUser>, Error> {
     let mut work = Work::begin(environment);
-    let user = add_user_in(&mut work, directory, idp_id, attributes)?;
+    let user = add_user_in(&mut work, directory, new)?;
     work.commit();
     Ok(user)
 }
@@ -33,13 +33,14 @@ pub(crate) fn add_user(
 pub(super) fn add_user_in(
     work: &mut Work<'_>,
     directory: &str,
-    idp_id: &str,
-    attributes: UserAttributes,
+    new: NewUser,
 ) -> Result<Arc<DirectoryUser>, Error> {
     let directory = directories::find(work, directory)?;
-    let key = DirectoryUserKey::IdpId(directory.id.clone(), idp_id.into());
+    let NewUser { idp_id, attributes } = new;
+    let idp_id = idp_id.unwrap_or_else(|| samples::idp_id(&mut work.random().samples()));
+    let key = DirectoryUserKey::IdpId(directory.id.clone(), idp_id.as_str().into());
     if work.find::<DirectoryUser>(&key).is_some() {
-        return Err(taken(idp_id));
+        return Err(taken(&idp_id));
     }
     let now = work.at();
     let id = DirectoryUserId::new(work.ulid());
@@ -60,23 +61,25 @@ pub(super) fn add_user_in(
     Ok(user)
 }
 
-/// Gives a user new attributes in the place of all it has. A user who becomes inactive is deleted, as environments of
-/// `WorkOS` do that were made after October 2023: then nothing is returned.
+/// Changes the attributes of a user. A user who becomes inactive is deleted, as environments of `WorkOS` do that were made
+/// after October 2023: then nothing is returned.
 ///
 /// # Errors
 /// There is no such user.
 pub(crate) fn update_user(
     environment: &Environment,
     id: &str,
-    attributes: UserAttributes,
+    change: impl FnOnce(&mut UserAttributes),
 ) -> Result<Option<Arc<DirectoryUser>>, Error> {
     let mut work = Work::begin(environment);
+    let mut attributes = directory_users::find(&work, id)?.attributes.clone();
+    change(&mut attributes);
     let user = update_user_in(&mut work, id, attributes)?;
     work.commit();
     Ok(user)
 }
 
-/// As [`update_user`], within other work.
+/// Gives a user new attributes in the place of all it has, as [`update_user`] does, within other work.
 pub(super) fn update_user_in(
     work: &mut Work<'_>,
     id: &str,
@@ -135,18 +138,17 @@ fn delete_user(work: &mut Work<'_>, user: &DirectoryUser, last: Arc<DirectoryUse
     work.record(DirectoryUserEvent::Deleted(last));
 }
 
-/// Adds a group to a directory.
+/// Adds a group to a directory, with the users that it lists. What the provider calls the group is made up unless it is given.
 ///
 /// # Errors
-/// There is no such directory, or another of its groups has this `idp_id`.
+/// There is no such directory, another of its groups has this `idp_id`, or somebody listed is not among its users.
 pub(crate) fn add_group(
     environment: &Environment,
     directory: &str,
-    idp_id: &str,
-    attributes: GroupAttributes,
+    new: NewGroup,
 ) -> Result<Arc<DirectoryGroup>, Error> {
     let mut work = Work::begin(environment);
-    let group = add_group_in(&mut work, directory, idp_id, attributes)?;
+    let group = add_group_in(&mut work, directory, new)?;
     work.commit();
     Ok(group)
 }
@@ -155,14 +157,20 @@ pub(crate) fn add_group(
 pub(super) fn add_group_in(
     work: &mut Work<'_>,
     directory: &str,
-    idp_id: &str,
-    attributes: GroupAttributes,
+    new: NewGroup,
 ) -> Result<Arc<DirectoryGroup>, Error> {
     let directory = directories::find(work, directory)?;
-    let key = DirectoryGroupKey::IdpId(directory.id.clone(), idp_id.into());
+    let NewGroup {
+        idp_id,
+        attributes,
+        members,
+    } = new;
+    let idp_id = idp_id.unwrap_or_else(|| samples::idp_id(&mut work.random().samples()));
+    let key = DirectoryGroupKey::IdpId(directory.id.clone(), idp_id.as_str().into());
     if work.find::<DirectoryGroup>(&key).is_some() {
-        return Err(taken(idp_id));
+        return Err(taken(&idp_id));
     }
+    let members = listed(work, &directory.id, &members)?;
     let now = work.at();
     let id = DirectoryGroupId::new(work.ulid());
     count(work, &directory.id, |counts| counts.groups += 1);
@@ -176,20 +184,53 @@ pub(super) fn add_group_in(
         updated_at: now,
     });
     work.record(DirectoryGroupEvent::Created(Arc::clone(&group)));
+    for user in members {
+        change_membership(work, group.id.as_str(), user.as_str(), true)?;
+    }
     Ok(group)
 }
 
-/// Gives a group new attributes in the place of all it has.
+/// The users of a directory that a group lists, each by what the provider calls it or by an address.
+fn listed(
+    work: &Work<'_>,
+    directory: &DirectoryId,
+    members: &[String],
+) -> Result<Vec<DirectoryUserId>, Error> {
+    let mut found = Vec::with_capacity(members.len());
+    let mut violations = Vec::new();
+    for (at, member) in members.iter().enumerate() {
+        let idp_id = DirectoryUserKey::IdpId(directory.clone(), member.as_str().into());
+        let email = DirectoryUserKey::email(directory.clone(), member);
+        let user = work.find::<DirectoryUser>(&idp_id);
+        match user.or_else(|| work.find::<DirectoryUser>(&email)) {
+            Some(user) => found.push(user.id.clone()),
+            None => violations.push(Violation::new(
+                format!("members.{at}"),
+                Rule::Value,
+                format!("No user has '{member}' for an idp_id or an email."),
+            )),
+        }
+    }
+    if violations.is_empty() {
+        Ok(found)
+    } else {
+        Err(Error::Invalid(violations))
+    }
+}
+
+/// Changes the attributes of a group.
 ///
 /// # Errors
 /// There is no such group.
 pub(crate) fn update_group(
     environment: &Environment,
     id: &str,
-    attributes: GroupAttributes,
+    change: impl FnOnce(&mut GroupAttributes),
 ) -> Result<Arc<DirectoryGroup>, Error> {
     let mut work = Work::begin(environment);
     let before = directory_groups::find(&work, id)?;
+    let mut attributes = before.attributes.clone();
+    change(&mut attributes);
     if before.attributes == attributes {
         return Ok(before);
     }

@@ -10,8 +10,9 @@ use crate::domain::directory_user::{DirectoryUser, UserAttributes, UserEmail, Us
 use crate::domain::error::{Rule, Violation};
 use crate::domain::form::{Answers, Choice, Field, Kind};
 use crate::domain::ids::{DirectoryGroupId, Id as _};
+use crate::service::population::NewUser;
 use crate::service::setup::{Page, Visit};
-use crate::service::{directory_setups, provisioning, samples};
+use crate::service::{directory_setups, provisioning};
 use crate::store::{DirectoryGroupKey, DirectoryUserKey};
 
 pub(super) fn add_page(visit: &Visit<'_>, known: &Known) -> Page {
@@ -210,9 +211,12 @@ pub(super) fn add(visit: &mut Visit<'_>, known: &Known, answers: &Answers) -> Re
         let message = "A user of the directory has this address.";
         return Err(Violation::new("email", Rule::Duplicate, message).into());
     }
-    let idp_id = samples::idp_id(&mut visit.work.random().samples());
+    let new = NewUser {
+        idp_id: None,
+        attributes,
+    };
     let directory = known.directory.id.as_str();
-    let user = provisioning::add_user_in(&mut visit.work, directory, &idp_id, attributes)?;
+    let user = provisioning::add_user_in(&mut visit.work, directory, new)?;
     join(visit, known, &user, answers)
 }
 
