@@ -121,6 +121,12 @@ ids! {
     DirectoryUserId = "directory_user_";
     /// A group of a directory.
     DirectoryGroupId = "directory_group_";
+    /// A bearer token of a directory.
+    DirectoryTokenId = "directory_token_";
+    /// How a directory is set up; `WorkOS` never shows one.
+    DirectorySetupId = "directory_setup_";
+    /// A key of an organization's own; `WorkOS` never shows one.
+    ByokKeyId = "byok_key_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.

@@ -1,6 +1,8 @@
 //! What things are and may become. Takes the time as an argument; knows nothing of HTTP, files, the clock or any other room.
 
+pub(crate) mod attribute_map;
 pub(crate) mod audit_log;
+pub(crate) mod byok_key;
 pub(crate) mod certificate;
 pub(crate) mod connection;
 pub(crate) mod connection_changes;
@@ -9,6 +11,8 @@ pub(crate) mod connection_settings;
 pub(crate) mod connection_type;
 pub(crate) mod directory;
 pub(crate) mod directory_group;
+pub(crate) mod directory_setup;
+pub(crate) mod directory_token;
 pub(crate) mod directory_user;
 pub(crate) mod domain_name;
 pub(crate) mod due;

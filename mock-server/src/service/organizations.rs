@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::organization_domains::Source;
-use super::{Change, Work, audit_logs, connections, directories, log_streams};
+use super::{Change, Work, audit_logs, byok_keys, connections, directories, log_streams};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::Entity;
@@ -199,6 +199,7 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
         .ok_or_else(|| not_found(id))?;
     let id = &organization.id;
     directories::remove_all(&mut work, id);
+    byok_keys::delete_of(&mut work, id);
     work.delete_all::<PortalSession>(&SessionKey::Organization(id.clone()));
     work.delete_all::<PortalLink>(&LinkKey::Organization(id.clone()));
     work.delete_all::<ItContact>(&ItContactKey::Organization(id.clone()));

@@ -24,10 +24,10 @@ use jiff::Timestamp;
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
 pub(crate) use records::{
-    ActionKey, AuditLogEventKey, CertificateKey, ConnectionKey, DirectoryGroupKey, DirectoryKey,
-    DirectoryUserKey, DownloadKey, EventKey, ExportKey, ItContactKey, LinkKey,
-    LogStreamDeliveryKey, LogStreamKey, OrganizationKey, SchemaKey, SessionKey, SettingsKey,
-    WebhookEndpointKey,
+    ActionKey, AuditLogEventKey, ByokKeyKey, CertificateKey, ConnectionKey, DirectoryGroupKey,
+    DirectoryKey, DirectorySetupKey, DirectoryUserKey, DownloadKey, EventKey, ExportKey,
+    ItContactKey, LinkKey, LogStreamDeliveryKey, LogStreamKey, OrganizationKey, SchemaKey,
+    SessionKey, SettingsKey, WebhookEndpointKey,
 };
 use rows::Rows;
 use table::{Removed, Table};
@@ -35,10 +35,12 @@ use table::{Removed, Table};
 use crate::domain::audit_log::export::{AuditLogDownload, AuditLogExport};
 use crate::domain::audit_log::retention::AuditLogSettings;
 use crate::domain::audit_log::{AuditLogAction, AuditLogEvent, AuditLogSchema};
+use crate::domain::byok_key::ByokKey;
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::directory_group::DirectoryGroup;
+use crate::domain::directory_setup::DirectorySetup;
 use crate::domain::directory_user::DirectoryUser;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
@@ -102,6 +104,8 @@ pub(crate) struct Tables {
     directories: Table<Directory>,
     directory_users: Table<DirectoryUser>,
     directory_groups: Table<DirectoryGroup>,
+    directory_setups: Table<DirectorySetup>,
+    byok_keys: Table<ByokKey>,
     events: Table<Event>,
     audit_log_actions: Table<AuditLogAction>,
     audit_log_schemas: Table<AuditLogSchema>,

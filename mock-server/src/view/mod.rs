@@ -2,8 +2,10 @@
 //! webhooks alike.
 
 pub(crate) mod audit_logs;
+mod byok_keys;
 pub(crate) mod connections;
 pub(crate) mod directories;
+mod directory_tokens;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Time;
+use super::byok_keys::ByokKeyView;
 use super::connections::ConnectionView;
 use super::directories::DirectoryView;
 use super::log_streams::LogStreamView;
@@ -46,6 +47,7 @@ enum MadeView<'a> {
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
     LogStream(LogStreamView<'a>),
+    ByokKey(Box<ByokKeyView<'a>>),
 }
 
 impl<'a> VisitView<'a> {
@@ -99,5 +101,6 @@ fn made(made: &Made) -> MadeView<'_> {
             MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
         }
         Made::LogStream(stream) => MadeView::LogStream(LogStreamView::new(stream)),
+        Made::ByokKey(key) => MadeView::ByokKey(Box::new(ByokKeyView::new(key))),
     }
 }

@@ -5,7 +5,9 @@
 //! open a second tab or come another day.
 
 mod audit_logs;
+mod bring_your_own_key;
 mod domain_verification;
+mod dsync;
 mod log_streams;
 mod page;
 pub(crate) mod script;
@@ -23,6 +25,7 @@ pub(crate) use self::page::{
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
+use crate::domain::byok_key::ByokKey;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
@@ -100,6 +103,7 @@ pub(crate) enum Made {
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
     LogStream(Arc<LogStream>),
+    ByokKey(Arc<ByokKey>),
 }
 
 /// A visit to one part of the portal, in one unit of work.
@@ -200,9 +204,9 @@ pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
         Intent::DomainVerification => &domain_verification::DomainVerification,
         Intent::AuditLogs => &audit_logs::AuditLogs,
         Intent::LogStreams => &log_streams::LogStreams,
-        Intent::Sso | Intent::Dsync | Intent::CertificateRenewal | Intent::BringYourOwnKey => {
-            &unbuilt::Unbuilt
-        }
+        Intent::Dsync => &dsync::Dsync,
+        Intent::BringYourOwnKey => &bring_your_own_key::BringYourOwnKey,
+        Intent::Sso | Intent::CertificateRenewal => &unbuilt::Unbuilt,
     }
 }
 

@@ -1,8 +1,10 @@
 //! What each kind of record can be found by.
 
 mod audit_logs;
+mod byok_keys;
 mod connections;
 mod directories;
+mod directory_setups;
 mod events;
 mod it_contacts;
 mod log_streams;
@@ -14,8 +16,10 @@ mod webhook_endpoints;
 pub(crate) use audit_logs::{
     ActionKey, AuditLogEventKey, DownloadKey, ExportKey, SchemaKey, SettingsKey,
 };
+pub(crate) use byok_keys::ByokKeyKey;
 pub(crate) use connections::{CertificateKey, ConnectionKey};
 pub(crate) use directories::{DirectoryGroupKey, DirectoryKey, DirectoryUserKey};
+pub(crate) use directory_setups::DirectorySetupKey;
 pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
 pub(crate) use log_streams::{LogStreamDeliveryKey, LogStreamKey};
