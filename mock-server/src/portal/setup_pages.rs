@@ -40,6 +40,7 @@ pub(super) struct StepPage {
     pub(super) ways: Vec<WayView>,
     pub(super) guide: Vec<String>,
     pub(super) copied: Vec<Copied>,
+    pub(super) facts: Vec<FactView>,
     pub(super) fields: Vec<FieldView>,
     /// What is wrong and belongs to no field.
     pub(super) general: Vec<String>,

@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::Time;
+use super::byok_keys::ByokKeyEventView;
 use super::connections::{
     ConnectionEventView, DeletedConnectionView, RenewalRequiredView, RenewedView,
 };
 use super::directories::{ChangedView, DirectoryEventView, DirectoryGroupView, DirectoryUserView};
+use super::directory_tokens::DirectoryTokenView;
 use super::organizations::{OrganizationDomainView, OrganizationView};
 use super::sign_ins::SignInView;
 use crate::domain::connection::ConnectionEvent;
@@ -53,6 +55,8 @@ enum Payload<'a> {
         user: DirectoryUserView<'a>,
         group: DirectoryGroupView<'a>,
     },
+    DirectoryToken(DirectoryTokenView<'a>),
+    ByokKey(ByokKeyEventView<'a>),
 }
 
 impl<'a> EventView<'a> {
@@ -103,6 +107,10 @@ impl<'a> Payload<'a> {
             Happening::Directory(event) => Self::of_directory(event),
             Happening::DirectoryUser(event) => Self::of_directory_user(event),
             Happening::DirectoryGroup(event) => Self::of_directory_group(event),
+            Happening::DirectoryToken(event) => {
+                Self::DirectoryToken(DirectoryTokenView::new(event))
+            }
+            Happening::ByokKey(event) => Self::ByokKey(ByokKeyEventView::new(event)),
             Happening::SignIn(event) => Self::SignIn(SignInView::new(&event.0)),
         }
     }

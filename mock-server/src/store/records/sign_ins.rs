@@ -3,7 +3,7 @@
 use crate::domain::ids::{ConnectionId, Id as _, SignInId};
 use crate::domain::sign_in::SignIn;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a sign-in can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,7 @@ pub(crate) enum SignInKey {
 
 impl Record for SignIn {
     type Key = SignInKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = SignInId::PREFIX;
 
