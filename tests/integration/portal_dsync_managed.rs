@@ -1,7 +1,7 @@
 //! Directory sync in the portal, once a directory is set up: what is managed there, and what its provider would do.
 
 use contract_tests::{Reply, TestServer};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::portal_dsync_support::{
     complete, directories, groups, hidden, names, state, users, visit,
