@@ -1,6 +1,7 @@
 //! Environments: what an API key opens. Each has its own data, clock, settings and limits.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -28,6 +29,10 @@ pub(crate) struct Environment {
     pub(crate) store: Store,
     pub(crate) responses: Responses,
     pub(crate) faults: Mutex<Faults>,
+    /// Whether events have gone to make room for others, which is told once.
+    pub(crate) forgets: AtomicBool,
+    /// The same of the events of audit logs.
+    pub(crate) forgets_audit_logs: AtomicBool,
     windows: Mutex<RateWindows>,
 }
 
@@ -87,6 +92,8 @@ impl Environment {
             store: Store::default(),
             responses: Responses::default(),
             faults: Mutex::default(),
+            forgets: AtomicBool::default(),
+            forgets_audit_logs: AtomicBool::default(),
         }
     }
 
@@ -137,6 +144,12 @@ impl Environments {
     pub(crate) fn by_token(&self, token: &Token) -> Option<Arc<Environment>> {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         registry.by_id.get(token.environment()).map(Arc::clone)
+    }
+
+    /// The environment with this id.
+    pub(crate) fn by_id(&self, id: &EnvironmentId) -> Option<Arc<Environment>> {
+        let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        registry.by_id.get(id).map(Arc::clone)
     }
 
     /// A request id for an answer that no environment gives.

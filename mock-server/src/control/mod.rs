@@ -12,6 +12,7 @@ mod connections;
 mod directories;
 mod directory_members;
 mod faults;
+mod log_streams;
 mod members;
 mod organization_domains;
 mod outbox;
@@ -117,6 +118,14 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/portal_links/expire",
             post(portal_links::expire).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/log_streams/{id}",
+            patch(log_streams::change).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/log_stream_deliveries",
+            get(log_streams::deliveries).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

@@ -3,6 +3,7 @@
 pub(crate) mod audit_logs;
 mod byok_keys;
 pub(crate) mod certificates;
+pub(crate) mod connection_setup;
 pub(crate) mod connections;
 pub(crate) mod directories;
 pub(crate) mod directory_groups;
@@ -11,6 +12,7 @@ pub(crate) mod directory_users;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
+pub(crate) mod log_streams;
 pub(crate) mod organization_domains;
 pub(crate) mod organizations;
 pub(crate) mod population;

@@ -9,8 +9,10 @@ mod directory_tokens;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
+pub(crate) mod log_streams;
 pub(crate) mod organizations;
 pub(crate) mod portal_visits;
+mod sign_ins;
 pub(crate) mod webhook_endpoints;
 
 use jiff::Timestamp;

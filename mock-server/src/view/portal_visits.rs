@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::Time;
 use super::byok_keys::ByokKeyView;
-use super::connections::ConnectionView;
+use super::connections::{CertificateView, ConnectionView};
 use super::directories::DirectoryView;
+use super::log_streams::LogStreamView;
 use super::organizations::OrganizationDomainView;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
@@ -43,8 +44,10 @@ struct LinkView {
 #[serde(untagged)]
 enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
+    Certificate(Box<CertificateView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
+    LogStream(LogStreamView<'a>),
     ByokKey(Box<ByokKeyView<'a>>),
 }
 
@@ -94,10 +97,14 @@ fn made(made: &Made) -> MadeView<'_> {
         Made::Connection(connection) => {
             MadeView::Connection(Box::new(ConnectionView::new(connection)))
         }
+        Made::Certificate(certificate) => {
+            MadeView::Certificate(Box::new(CertificateView::new(certificate)))
+        }
         Made::Directory(directory) => MadeView::Directory(Box::new(DirectoryView::new(directory))),
         Made::OrganizationDomain(domain) => {
             MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
         }
+        Made::LogStream(stream) => MadeView::LogStream(LogStreamView::new(stream)),
         Made::ByokKey(key) => MadeView::ByokKey(Box::new(ByokKeyView::new(key))),
     }
 }

@@ -4,29 +4,37 @@
 //! How far a part is can be told from its resources alone. Nothing is noted in a session, so a visitor can reload, go back,
 //! open a second tab or come another day.
 
+mod audit_logs;
 mod bring_your_own_key;
+mod certificate_renewal;
 mod domain_verification;
 mod dsync;
+mod identity;
+mod log_streams;
 mod page;
 pub(crate) mod script;
-mod unbuilt;
+mod sso;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub(crate) use self::page::{
-    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone,
+    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone, Way,
 };
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
 use crate::domain::byok_key::ByokKey;
+use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
+use crate::domain::log_stream::LogStream;
 use crate::domain::organization::Organization;
 use crate::domain::organization_domain::OrganizationDomain;
 use crate::domain::portal_session::PortalSession;
@@ -69,6 +77,8 @@ pub(crate) enum Next {
     Step(&'static str, Answers),
     /// To what there is.
     Overview,
+    /// To the file of an export, which this opens.
+    File(Token),
 }
 
 /// What was read at an address that a visitor gave.
@@ -93,8 +103,10 @@ pub(crate) struct Given<'a> {
 #[derive(Clone, Debug)]
 pub(crate) enum Made {
     Connection(Arc<Connection>),
+    Certificate(Arc<Certificate>),
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
+    LogStream(Arc<LogStream>),
     ByokKey(Arc<ByokKey>),
 }
 
@@ -194,11 +206,12 @@ pub(crate) trait Flow: Sync {
 pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
     match intent {
         Intent::DomainVerification => &domain_verification::DomainVerification,
+        Intent::AuditLogs => &audit_logs::AuditLogs,
+        Intent::LogStreams => &log_streams::LogStreams,
         Intent::Dsync => &dsync::Dsync,
         Intent::BringYourOwnKey => &bring_your_own_key::BringYourOwnKey,
-        Intent::Sso | Intent::AuditLogs | Intent::LogStreams | Intent::CertificateRenewal => {
-            &unbuilt::Unbuilt
-        }
+        Intent::Sso => &sso::Sso,
+        Intent::CertificateRenewal => &certificate_renewal::CertificateRenewal,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::error::Violation;
 use crate::domain::form::{Answers, Field, Words};
 
 /// How good something is.
@@ -169,6 +170,13 @@ pub(crate) struct Table {
     pub(crate) older: Option<Answers>,
 }
 
+/// One of several ways to answer a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) action: Action,
+    pub(crate) is_current: bool,
+}
+
 /// A step, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
@@ -176,12 +184,16 @@ pub(crate) struct Page {
     /// What it is about, in a sentence or two.
     pub(crate) lead: Words,
     pub(crate) alert: Option<Alert>,
+    /// The ways to answer, of which this page is one; empty when there is one alone.
+    pub(crate) ways: Vec<Way>,
     /// What to do elsewhere, one thing after the other.
     pub(crate) guide: Vec<Words>,
     /// What to take there.
     pub(crate) copied: Vec<Copied>,
+    /// What is known about it.
+    pub(crate) facts: Vec<Fact>,
     pub(crate) fields: Vec<Field>,
-    /// What the button says.
+    /// What the button says; empty where there is nothing to be sent.
     pub(crate) button: Words,
     /// Whether something is lost by it.
     pub(crate) is_dangerous: bool,
@@ -197,8 +209,10 @@ impl Page {
             title: title.into(),
             lead: lead.into(),
             alert: None,
+            ways: Vec::new(),
             guide: Vec::new(),
             copied: Vec::new(),
+            facts: Vec::new(),
             fields: Vec::new(),
             button: button.into(),
             is_dangerous: false,
@@ -217,6 +231,8 @@ pub(crate) struct Overview {
     pub(crate) copied: Vec<Copied>,
     /// What can be searched for; nothing when nothing can.
     pub(crate) search: Vec<Field>,
+    /// What is wrong with what is searched for.
+    pub(crate) violations: Vec<Violation>,
     pub(crate) tables: Vec<Table>,
     pub(crate) actions: Vec<Action>,
 }
@@ -231,6 +247,7 @@ impl Overview {
             facts: Vec::new(),
             copied: Vec::new(),
             search: Vec::new(),
+            violations: Vec::new(),
             tables: Vec::new(),
             actions: Vec::new(),
         }

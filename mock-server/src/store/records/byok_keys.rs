@@ -3,7 +3,7 @@
 use crate::domain::byok_key::ByokKey;
 use crate::domain::ids::{ByokKeyId, Id as _, OrganizationId};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a key of an organization can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,7 @@ pub(crate) enum ByokKeyKey {
 
 impl Record for ByokKey {
     type Key = ByokKeyKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = ByokKeyId::PREFIX;
 

@@ -3,7 +3,7 @@
 use crate::domain::directory_setup::DirectorySetup;
 use crate::domain::ids::{DirectoryId, DirectorySetupId, Id as _};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What the way a directory is set up can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,7 @@ pub(crate) enum DirectorySetupKey {
 
 impl Record for DirectorySetup {
     type Key = DirectorySetupKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = DirectorySetupId::PREFIX;
 

@@ -7,9 +7,11 @@ mod directories;
 mod directory_setups;
 mod events;
 mod it_contacts;
+mod log_streams;
 mod mails;
 mod organizations;
 mod portal;
+mod sign_ins;
 mod webhook_endpoints;
 
 pub(crate) use audit_logs::{
@@ -21,6 +23,8 @@ pub(crate) use directories::{DirectoryGroupKey, DirectoryKey, DirectoryUserKey};
 pub(crate) use directory_setups::DirectorySetupKey;
 pub(crate) use events::EventKey;
 pub(crate) use it_contacts::ItContactKey;
+pub(crate) use log_streams::{LogStreamDeliveryKey, LogStreamKey};
 pub(crate) use organizations::OrganizationKey;
 pub(crate) use portal::{LinkKey, SessionKey};
+pub(crate) use sign_ins::SignInKey;
 pub(crate) use webhook_endpoints::WebhookEndpointKey;
