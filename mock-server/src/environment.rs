@@ -1,6 +1,7 @@
 //! Environments: what an API key opens. Each has its own data, clock, settings and limits.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -15,7 +16,6 @@ use crate::domain::time::Moment;
 use crate::domain::token::{SecretHash, Token};
 use crate::idempotency::Responses;
 use crate::random::Random;
-use crate::service;
 use crate::store::Store;
 
 /// An environment. Two of them never see each other's data.
@@ -29,6 +29,10 @@ pub(crate) struct Environment {
     pub(crate) store: Store,
     pub(crate) responses: Responses,
     pub(crate) faults: Mutex<Faults>,
+    /// Whether events have gone to make room for others, which is told once.
+    pub(crate) forgets: AtomicBool,
+    /// The same of the events of audit logs.
+    pub(crate) forgets_audit_logs: AtomicBool,
     windows: Mutex<RateWindows>,
 }
 
@@ -41,8 +45,6 @@ pub(crate) struct EnvironmentSpec {
     pub(crate) clock: Clock,
     /// Without one, ids and tokens cannot be guessed.
     pub(crate) random_seed: Option<u64>,
-    /// Whether it begins with the test organization that a staging environment of `WorkOS` has.
-    pub(crate) test_organization: bool,
 }
 
 /// An API key of an environment; of the key itself only its hash is kept.
@@ -78,7 +80,7 @@ struct ApiKey {
 
 impl Environment {
     fn new(random: &Random, spec: EnvironmentSpec) -> Self {
-        let environment = Self {
+        Self {
             id: EnvironmentId::new(random.ulid(spec.clock.now())),
             client_id: spec.client_id,
             windows: Mutex::new(RateWindows::new(spec.settings.rate_limits.limits())),
@@ -90,11 +92,9 @@ impl Environment {
             store: Store::default(),
             responses: Responses::default(),
             faults: Mutex::default(),
-        };
-        if spec.test_organization {
-            service::organizations::create_test_organization(&environment);
+            forgets: AtomicBool::default(),
+            forgets_audit_logs: AtomicBool::default(),
         }
-        environment
     }
 
     /// Counts a request against the limits of `scopes`.
@@ -144,6 +144,12 @@ impl Environments {
     pub(crate) fn by_token(&self, token: &Token) -> Option<Arc<Environment>> {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         registry.by_id.get(token.environment()).map(Arc::clone)
+    }
+
+    /// The environment with this id.
+    pub(crate) fn by_id(&self, id: &EnvironmentId) -> Option<Arc<Environment>> {
+        let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        registry.by_id.get(id).map(Arc::clone)
     }
 
     /// A request id for an answer that no environment gives.

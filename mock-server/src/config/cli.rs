@@ -59,6 +59,16 @@ struct Overrides {
     /// Listen here; port 0 takes any free one [default: 127.0.0.1:4100].
     #[arg(long, value_name = "ADDRESS", env = "WORKOS_PORTAL_MOCK_LISTEN", hide_env_values = true, value_parser = values::listen, help_heading = "Address")]
     listen: Option<SocketAddr>,
+    /// Read metadata and discovery documents from these hosts too, not only from this machine; several are separated by commas.
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "WORKOS_PORTAL_MOCK_DIAL_HOSTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        help_heading = "Address"
+    )]
+    dial_hosts: Option<Vec<String>>,
     /// Make portal links start with this, where visitors come through a proxy [default: the address listened on].
     #[arg(long, value_name = "URL", env = "WORKOS_PORTAL_MOCK_PUBLIC_URL", hide_env_values = true, value_parser = values::origin, help_heading = "Address")]
     public_url: Option<Url>,
@@ -79,6 +89,25 @@ struct Overrides {
     /// Start with an organization to try things on [default: true].
     #[arg(long, value_name = "BOOL", env = "WORKOS_PORTAL_MOCK_TEST_ORGANIZATION", hide_env_values = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", help_heading = "Environment")]
     test_organization: Option<bool>,
+
+    /// How many events are kept; beyond that the oldest go first [default: 100000].
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "WORKOS_PORTAL_MOCK_MAX_EVENTS",
+        hide_env_values = true,
+        help_heading = "Environment"
+    )]
+    max_events: Option<usize>,
+    /// How many events of audit logs are kept; beyond that those that occurred first go first [default: 100000].
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "WORKOS_PORTAL_MOCK_MAX_AUDIT_LOG_EVENTS",
+        hide_env_values = true,
+        help_heading = "Environment"
+    )]
+    max_audit_log_events: Option<usize>,
 
     /// How often a portal link opens [default: single-use].
     #[arg(
@@ -230,10 +259,16 @@ impl Overrides {
                 .map(|key| KeyConfig::new(key.expose()))
                 .collect();
         }
+        set(&mut config.dial_hosts, self.dial_hosts.as_ref());
         set(&mut config.client_id, self.client_id.as_ref());
         set(
             &mut config.test_organization,
             self.test_organization.as_ref(),
+        );
+        set(&mut config.max_events, self.max_events.as_ref());
+        set(
+            &mut config.max_audit_log_events,
+            self.max_audit_log_events.as_ref(),
         );
         set(
             &mut config.link_reuse,
@@ -347,6 +382,19 @@ mod tests {
     }
 
     #[test]
+    fn hosts_to_dial_are_hosts() {
+        let hosts = |text| parsed(&["--dial-hosts", text]).configuration();
+        let config = hosts("idp.test,192.0.2.1").expect("valid");
+        assert_eq!(config.dial_hosts, ["idp.test", "192.0.2.1"]);
+        assert_eq!(
+            hosts("idp.test,https://a.test")
+                .expect_err("invalid")
+                .to_string(),
+            "bad value for `dial_hosts[1]`: expected a host without a port, such as \"idp.example.test\""
+        );
+    }
+
+    #[test]
     fn a_secret_that_cannot_be_used_is_not_repeated() {
         let error = parsed(&["--api-key", "sk with spaces", "--control-token", "ké"])
             .configuration()
@@ -370,6 +418,23 @@ mod tests {
                 && success.sso == success.dsync
                 && success.dsync == success.log_streams
         );
+    }
+
+    #[test]
+    fn how_many_events_are_kept_is_said_and_can_be_changed() {
+        let help = Cli::command().render_long_help().to_string();
+        // Its lines are as wide as the terminal.
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let max_events = Config::default().max_events;
+        assert!(help.contains(&format!("the oldest go first [default: {max_events}]")));
+        let max_audit_log_events = Config::default().max_audit_log_events;
+        assert!(help.contains(&format!(
+            "those that occurred first go first [default: {max_audit_log_events}]"
+        )));
+        let config = parsed(&["--max-events", "5", "--max-audit-log-events", "6"])
+            .configuration()
+            .expect("valid");
+        assert_eq!((config.max_events, config.max_audit_log_events), (5, 6));
     }
 
     #[test]

@@ -78,9 +78,11 @@ pub struct Config {
     pub url_policy: UrlPolicy,
     /// Whose portal it is, as its pages show it: `name`, `logo_text`, `accent`. Default: nobody's in particular.
     pub branding: Branding,
-    /// How many events the environment keeps; the oldest go first. Default: 100,000.
+    /// How many events the environment keeps. Beyond that the oldest go first, which the log tells once; their ids stay good
+    /// cursors. Default: 100,000.
     pub max_events: usize,
-    /// How many events of audit logs the environment keeps; those that occurred first go first. Default: 100,000.
+    /// How many events of audit logs the environment keeps. Beyond that those that occurred first go first, which the log tells
+    /// once. Default: 100,000.
     pub max_audit_log_events: usize,
     /// Makes ids and tokens repeatable: the same calls give the same bytes. Default: none, so they are unguessable.
     pub random_seed: Option<u64>,
@@ -92,6 +94,9 @@ pub struct Config {
     pub control_token: Option<Secret>,
     /// Whether the environment starts with an organization. Default: yes.
     pub test_organization: bool,
+    /// The hosts that this server dials out to besides the machine it runs on, by name or IP address: to read metadata and
+    /// discovery documents. Default: none.
+    pub dial_hosts: Vec<String>,
 }
 
 impl Default for Config {
@@ -115,6 +120,7 @@ impl Default for Config {
             clock: None,
             control_token: None,
             test_organization: true,
+            dial_hosts: Vec::new(),
         }
     }
 }
@@ -228,6 +234,10 @@ impl Config {
             {
                 check(&path, Err("this key is listed twice".to_owned()));
             }
+        }
+        for (index, host) in self.dial_hosts.iter().enumerate() {
+            let path = [Step::Key("dial_hosts"), Step::Index(index)];
+            check(&path, values::check_host(host));
         }
         let branding = [
             ("name", &self.branding.name, 80),

@@ -1,6 +1,7 @@
 //! One operation under way: a unit of work with the time it happens at and the events it records.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use ulid::Ulid;
@@ -10,7 +11,7 @@ use crate::domain::Error;
 use crate::domain::due::TimedChange;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::event::{Event, Happening};
-use crate::domain::ids::EventId;
+use crate::domain::ids::{EnvironmentId, EventId};
 use crate::domain::page::Page;
 use crate::domain::settings::Settings;
 use crate::domain::time::Now;
@@ -79,6 +80,11 @@ impl<'a> Work<'a> {
         self.environment.random.ulid(self.at())
     }
 
+    /// The environment that it happens in.
+    pub(crate) fn environment_id(&self) -> &'a EnvironmentId {
+        &self.environment.id
+    }
+
     /// A new token of the environment.
     pub(crate) fn token(&self) -> Token {
         Token::new(&self.environment.id, self.environment.random.bytes())
@@ -91,8 +97,15 @@ impl<'a> Work<'a> {
             what: what.into(),
             created_at: self.at(),
         };
-        self.unit
-            .append(event, self.environment.settings.max_events);
+        let max_events = self.environment.settings.max_events;
+        if self.unit.append(event, max_events)
+            && !self.environment.forgets.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                max_events,
+                "there are more events than are kept: from now on the oldest go first"
+            );
+        }
     }
 
     /// A page of records.

@@ -3,9 +3,14 @@
 use serde::Serialize;
 
 use super::Time;
-use super::connections::{ConnectionEventView, DeletedConnectionView, RenewalRequiredView};
+use super::byok_keys::ByokKeyEventView;
+use super::connections::{
+    ConnectionEventView, DeletedConnectionView, RenewalRequiredView, RenewedView,
+};
 use super::directories::{ChangedView, DirectoryEventView, DirectoryGroupView, DirectoryUserView};
+use super::directory_tokens::DirectoryTokenView;
 use super::organizations::{OrganizationDomainView, OrganizationView};
+use super::sign_ins::SignInView;
 use crate::domain::connection::ConnectionEvent;
 use crate::domain::directory::DirectoryEvent;
 use crate::domain::directory_group::DirectoryGroupEvent;
@@ -34,6 +39,8 @@ enum Payload<'a> {
     Connection(ConnectionEventView<'a>),
     DeletedConnection(DeletedConnectionView<'a>),
     CertificateRenewalRequired(RenewalRequiredView<'a>),
+    CertificateRenewed(RenewedView<'a>),
+    SignIn(SignInView<'a>),
     VerificationFailed {
         reason: FailureReason,
         organization_domain: OrganizationDomainView<'a>,
@@ -48,6 +55,8 @@ enum Payload<'a> {
         user: DirectoryUserView<'a>,
         group: DirectoryGroupView<'a>,
     },
+    DirectoryToken(DirectoryTokenView<'a>),
+    ByokKey(ByokKeyEventView<'a>),
 }
 
 impl<'a> EventView<'a> {
@@ -79,6 +88,9 @@ impl<'a> Payload<'a> {
                 ConnectionEvent::CertificateRenewalRequired { certificate, days } => {
                     Self::CertificateRenewalRequired(RenewalRequiredView::new(certificate, *days))
                 }
+                ConnectionEvent::CertificateRenewed(certificate) => {
+                    Self::CertificateRenewed(RenewedView::new(certificate))
+                }
             },
             Happening::OrganizationDomain(event) => {
                 let organization_domain = OrganizationDomainView::new(event.domain());
@@ -95,6 +107,11 @@ impl<'a> Payload<'a> {
             Happening::Directory(event) => Self::of_directory(event),
             Happening::DirectoryUser(event) => Self::of_directory_user(event),
             Happening::DirectoryGroup(event) => Self::of_directory_group(event),
+            Happening::DirectoryToken(event) => {
+                Self::DirectoryToken(DirectoryTokenView::new(event))
+            }
+            Happening::ByokKey(event) => Self::ByokKey(ByokKeyEventView::new(event)),
+            Happening::SignIn(event) => Self::SignIn(SignInView::new(&event.0)),
         }
     }
 

@@ -2,14 +2,17 @@
 //! webhooks alike.
 
 pub(crate) mod audit_logs;
+mod byok_keys;
 pub(crate) mod connections;
 pub(crate) mod directories;
+mod directory_tokens;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
 pub(crate) mod log_streams;
 pub(crate) mod organizations;
 pub(crate) mod portal_visits;
+mod sign_ins;
 pub(crate) mod webhook_endpoints;
 
 use jiff::Timestamp;

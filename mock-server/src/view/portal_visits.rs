@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::Time;
-use super::connections::ConnectionView;
+use super::byok_keys::ByokKeyView;
+use super::connections::{CertificateView, ConnectionView};
 use super::directories::DirectoryView;
 use super::log_streams::LogStreamView;
 use super::organizations::OrganizationDomainView;
@@ -43,9 +44,11 @@ struct LinkView {
 #[serde(untagged)]
 enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
+    Certificate(Box<CertificateView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
     LogStream(LogStreamView<'a>),
+    ByokKey(Box<ByokKeyView<'a>>),
 }
 
 impl<'a> VisitView<'a> {
@@ -94,10 +97,14 @@ fn made(made: &Made) -> MadeView<'_> {
         Made::Connection(connection) => {
             MadeView::Connection(Box::new(ConnectionView::new(connection)))
         }
+        Made::Certificate(certificate) => {
+            MadeView::Certificate(Box::new(CertificateView::new(certificate)))
+        }
         Made::Directory(directory) => MadeView::Directory(Box::new(DirectoryView::new(directory))),
         Made::OrganizationDomain(domain) => {
             MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
         }
         Made::LogStream(stream) => MadeView::LogStream(LogStreamView::new(stream)),
+        Made::ByokKey(key) => MadeView::ByokKey(Box::new(ByokKeyView::new(key))),
     }
 }

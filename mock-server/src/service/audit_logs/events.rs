@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -64,8 +65,15 @@ pub(crate) fn log(environment: &Environment, id: &str, entry: Entry) -> Result<(
     let event = work.insert(event);
     log_streams::send(&mut work, &event);
     forget_oldest(&mut work, &organization_id)?;
-    work.trim::<AuditLogEvent>(environment.settings.max_audit_log_events);
+    let max_audit_log_events = environment.settings.max_audit_log_events;
+    let full = work.trim::<AuditLogEvent>(max_audit_log_events);
     work.commit();
+    if full && !environment.forgets_audit_logs.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            max_audit_log_events,
+            "there are more audit log events than are kept: from now on those that occurred first go first"
+        );
+    }
     Ok(())
 }
 

@@ -290,7 +290,7 @@ fn row(domain: &OrganizationDomain) -> Vec<Cell> {
         DomainState::Verified(_) | DomainState::ManuallyVerified | DomainState::LegacyVerified => {
             (Status::new(Tone::Good, "Verified"), Cell::text(""))
         }
-        DomainState::Pending { .. } => (
+        DomainState::Pending(_) => (
             Status::new(Tone::Warn, "Waiting for the record"),
             about("record", "Look for it"),
         ),
@@ -325,9 +325,8 @@ fn outcome(domain: &OrganizationDomain) -> Alert {
 
 fn challenge(domain: &OrganizationDomain) -> Option<&DnsChallenge> {
     match &domain.state {
-        DomainState::Pending { challenge, .. }
-        | DomainState::Verified(challenge)
-        | DomainState::Failed(challenge) => Some(challenge),
+        DomainState::Pending(search) => Some(&search.challenge),
+        DomainState::Verified(challenge) | DomainState::Failed(challenge) => Some(challenge),
         DomainState::LegacyVerified | DomainState::ManuallyVerified => None,
     }
 }

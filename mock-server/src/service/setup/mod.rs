@@ -5,24 +5,30 @@
 //! open a second tab or come another day.
 
 mod audit_logs;
+mod bring_your_own_key;
+mod certificate_renewal;
 mod domain_verification;
+mod dsync;
+mod identity;
 mod log_streams;
 mod page;
 pub(crate) mod script;
+mod sso;
 #[cfg(test)]
 mod tests;
-mod unbuilt;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub(crate) use self::page::{
-    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone,
+    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone, Way,
 };
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
+use crate::domain::byok_key::ByokKey;
+use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
@@ -97,9 +103,11 @@ pub(crate) struct Given<'a> {
 #[derive(Clone, Debug)]
 pub(crate) enum Made {
     Connection(Arc<Connection>),
+    Certificate(Arc<Certificate>),
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
     LogStream(Arc<LogStream>),
+    ByokKey(Arc<ByokKey>),
 }
 
 /// A visit to one part of the portal, in one unit of work.
@@ -200,9 +208,10 @@ pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
         Intent::DomainVerification => &domain_verification::DomainVerification,
         Intent::AuditLogs => &audit_logs::AuditLogs,
         Intent::LogStreams => &log_streams::LogStreams,
-        Intent::Sso | Intent::Dsync | Intent::CertificateRenewal | Intent::BringYourOwnKey => {
-            &unbuilt::Unbuilt
-        }
+        Intent::Dsync => &dsync::Dsync,
+        Intent::BringYourOwnKey => &bring_your_own_key::BringYourOwnKey,
+        Intent::Sso => &sso::Sso,
+        Intent::CertificateRenewal => &certificate_renewal::CertificateRenewal,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::ids::{
 };
 use crate::domain::token::SecretHash;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{AnyOrder, InOrder, Record, Tables};
 
 /// What an action can be found by: its name, which one action has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +60,7 @@ pub(crate) struct SettingsKey(pub(crate) OrganizationId);
 
 impl Record for AuditLogAction {
     type Key = ActionKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogActionId::PREFIX;
 
@@ -82,6 +83,7 @@ impl Record for AuditLogAction {
 
 impl Record for AuditLogSchema {
     type Key = SchemaKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogSchemaId::PREFIX;
 
@@ -108,6 +110,7 @@ impl Record for AuditLogSchema {
 
 impl Record for AuditLogEvent {
     type Key = AuditLogEventKey;
+    type Rows = AnyOrder<Self>;
 
     const PREFIX: &'static str = AuditLogEventId::PREFIX;
 
@@ -143,6 +146,7 @@ impl Record for AuditLogEvent {
 
 impl Record for AuditLogExport {
     type Key = ExportKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogExportId::PREFIX;
 
@@ -165,6 +169,7 @@ impl Record for AuditLogExport {
 
 impl Record for AuditLogDownload {
     type Key = DownloadKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogDownloadId::PREFIX;
 
@@ -190,6 +195,7 @@ impl Record for AuditLogDownload {
 
 impl Record for AuditLogSettings {
     type Key = SettingsKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogSettingsId::PREFIX;
 

@@ -8,7 +8,7 @@ use crate::domain::due::{Due, TimedChange};
 use crate::domain::ids::{CertificateId, ConnectionId, Id as _, OrganizationId};
 use crate::store::names::{self, NameKey};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a connection can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +17,8 @@ pub(crate) enum ConnectionKey {
     Organization(OrganizationId),
     /// The same and its external id; one connection has it.
     ExternalId(OrganizationId, Box<str>),
+    /// What names it outside the API.
+    ExternalKey(Box<str>),
     /// Its type.
     Type(ConnectionType),
     /// One of its domains.
@@ -36,6 +38,7 @@ pub(crate) enum CertificateKey {
 
 impl Record for Connection {
     type Key = ConnectionKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = ConnectionId::PREFIX;
 
@@ -53,6 +56,7 @@ impl Record for Connection {
         let domains = domains.map(|domain| ConnectionKey::Domain(domain.name.clone()));
         let always = [
             ConnectionKey::Organization(organization()),
+            ConnectionKey::ExternalKey(self.external_key.as_str().into()),
             ConnectionKey::Type(self.connection_type),
         ];
         always
@@ -74,6 +78,7 @@ impl Record for Connection {
 
 impl Record for Certificate {
     type Key = CertificateKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = CertificateId::PREFIX;
 

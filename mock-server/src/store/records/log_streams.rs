@@ -3,7 +3,7 @@
 use crate::domain::ids::{Id as _, LogStreamDeliveryId, LogStreamId, OrganizationId};
 use crate::domain::log_stream::{LogStream, LogStreamDelivery};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a log stream can be found by: whose it is; an organization has one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,7 @@ pub(crate) enum LogStreamDeliveryKey {
 
 impl Record for LogStream {
     type Key = LogStreamKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = LogStreamId::PREFIX;
 
@@ -42,6 +43,7 @@ impl Record for LogStream {
 
 impl Record for LogStreamDelivery {
     type Key = LogStreamDeliveryKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = LogStreamDeliveryId::PREFIX;
 

@@ -1,78 +1,15 @@
 //! The program as a shell sees it: what it prints, what it exits with.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::TcpListener;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Output};
 
 use serde_json::Value;
 
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_workos-portal-mock"));
-    let inherited = std::env::vars().map(|(name, _)| name);
-    for name in
-        inherited.filter(|name| name.starts_with("WORKOS_PORTAL_MOCK_") || name == "RUST_LOG")
-    {
-        command.env_remove(name);
-    }
-    command
-}
+use crate::{Running, program};
 
 fn output(command: &mut Command) -> Output {
     command.output().expect("a program that ran")
-}
-
-/// A running program; killed when the test fails.
-struct Running {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a started program");
-        let stdout = BufReader::new(child.stdout.take().expect("its standard output"));
-        Self { child, stdout }
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).expect("a line");
-        line
-    }
-
-    /// Sends `signal`; gives the exit code and what else was printed.
-    fn stop(mut self, signal: &str) -> (Option<i32>, String, String) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-s", signal, &id])
-                .status()
-                .expect("a sent signal")
-                .success()
-        );
-        let code = self.child.wait().expect("an exit").code();
-        let (mut out, mut err) = (String::new(), String::new());
-        self.stdout.read_to_string(&mut out).expect("text");
-        self.child
-            .stderr
-            .take()
-            .expect("its standard error")
-            .read_to_string(&mut err)
-            .expect("text");
-        (code, out, err)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It has ended already when the test went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 #[test]
@@ -121,6 +58,35 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
         (&line["api_key"], &line["client_id"]),
         (&"sk_flag".into(), &"client_environment".into())
     );
+}
+
+#[test]
+#[cfg(unix)]
+fn the_log_says_once_that_the_oldest_events_go() {
+    let arguments = ["--listen", "127.0.0.1:0", "--json", "--max-events", "2"];
+    let mut running = Running::start(program().args(arguments));
+    let line: Value = serde_json::from_str(&running.line()).expect("JSON");
+    let address = line["url"].as_str().expect("an address");
+    let address = address.trim_start_matches("http://");
+    for _ in 0..4 {
+        let body = r#"{"name":"Acme"}"#;
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        write!(
+            stream,
+            "POST /organizations HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer sk_test_default\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("a sent request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    }
+    let (code, _, log) = running.stop("TERM");
+    assert_eq!(code, Some(0));
+    let told = "from now on the oldest go first";
+    assert_eq!(log.matches(told).count(), 1, "{log}");
+    assert!(log.contains("max_events=2"), "{log}");
 }
 
 #[test]
