@@ -1,0 +1,12 @@
+//! The portal in a real browser: headless Chromium, driven through chromedriver as a person would drive it.
+//!
+//! Every test has a server, an app that links lead back to, and a browser of its own. The browser reaches those two by
+//! name and nothing else; when a test ends, what the browser has asked for and complained of is looked through.
+
+mod app;
+mod browser;
+mod driver;
+mod page;
+mod stage;
+
+mod domains;
