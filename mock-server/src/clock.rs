@@ -28,9 +28,12 @@ enum Source {
     Frozen(Timestamp),
 }
 
+/// What a clock can show, for messages.
+pub(crate) const YEARS: &str = "the years -9999 to 9999";
+
 /// The clock cannot show the time it was asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the time is out of range: a clock shows the years -9999 to 9999")]
+#[error("the time is out of range: a clock shows {YEARS}")]
 pub struct ClockError;
 
 impl Clock {

@@ -15,7 +15,6 @@ use crate::domain::time::Moment;
 use crate::domain::token::{SecretHash, Token};
 use crate::idempotency::Responses;
 use crate::random::Random;
-use crate::service;
 use crate::store::Store;
 
 /// An environment. Two of them never see each other's data.
@@ -41,8 +40,6 @@ pub(crate) struct EnvironmentSpec {
     pub(crate) clock: Clock,
     /// Without one, ids and tokens cannot be guessed.
     pub(crate) random_seed: Option<u64>,
-    /// Whether it begins with the test organization that a staging environment of `WorkOS` has.
-    pub(crate) test_organization: bool,
 }
 
 /// An API key of an environment; of the key itself only its hash is kept.
@@ -78,7 +75,7 @@ struct ApiKey {
 
 impl Environment {
     fn new(random: &Random, spec: EnvironmentSpec) -> Self {
-        let environment = Self {
+        Self {
             id: EnvironmentId::new(random.ulid(spec.clock.now())),
             client_id: spec.client_id,
             windows: Mutex::new(RateWindows::new(spec.settings.rate_limits.limits())),
@@ -90,11 +87,7 @@ impl Environment {
             store: Store::default(),
             responses: Responses::default(),
             faults: Mutex::default(),
-        };
-        if spec.test_organization {
-            service::organizations::create_test_organization(&environment);
         }
-        environment
     }
 
     /// Counts a request against the limits of `scopes`.

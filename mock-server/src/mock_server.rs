@@ -17,6 +17,7 @@ use crate::domain::ids::OrganizationId;
 use crate::domain::token::SecretHash;
 use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments};
 use crate::server::{self, Running};
+use crate::service::organizations;
 use crate::state::AppState;
 use crate::{api, control, exports, portal};
 
@@ -277,8 +278,10 @@ fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
         settings: config.settings(),
         clock,
         random_seed: config.random_seed,
-        test_organization: config.test_organization,
     });
+    if config.test_organization {
+        organizations::create_test_organization(environments.default_environment());
+    }
     AppState {
         environments: Arc::new(environments),
         public_url: public_url.into(),

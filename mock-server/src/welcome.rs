@@ -48,6 +48,7 @@ pub fn text(server: &MockServer) -> String {
 pub fn json(server: &MockServer) -> String {
     let line = json!({
         "url": server.url(),
+        "address": server.address(),
         "api_key": server.api_key(),
         "client_id": server.client_id(),
         "organization_id": server.organization_id(),
@@ -90,6 +91,19 @@ mod tests {
             text.contains(r#"-d '{"organization":"org_test_idp","intent":"sso"}'"#),
             "{text}"
         );
+    }
+
+    #[tokio::test]
+    async fn behind_a_public_address_the_one_listened_on_is_told_too() {
+        let public = "https://portal.example".parse().expect("a URL");
+        let server = MockServer::builder()
+            .public_url(public)
+            .start()
+            .await
+            .expect("a server");
+        let line: serde_json::Value = serde_json::from_str(&json(&server)).expect("JSON");
+        assert_eq!(line["url"], "https://portal.example");
+        assert_eq!(line["address"], server.address().to_string());
     }
 
     #[tokio::test]

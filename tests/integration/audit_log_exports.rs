@@ -76,7 +76,7 @@ async fn several(server: &TestServer) {
 }
 
 #[tokio::test]
-async fn an_export_becomes_ready_and_is_a_file() {
+pub(crate) async fn an_export_becomes_ready_and_is_a_file() {
     let server = TestServer::start().await;
     several(&server).await;
     let client = server.client();

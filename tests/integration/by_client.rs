@@ -7,7 +7,7 @@ use workos_portal::types::{ConnectionState, ConnectionType, CreateConnectionSaml
 use crate::support::{CERTIFICATE, connection, directory, domain};
 
 #[tokio::test]
-async fn a_domain_is_verified_again() {
+pub(crate) async fn a_domain_is_verified_again() {
     let server = TestServer::start().await;
     let id = domain(&server, "acme.example").await;
     let client = server.client();
@@ -18,7 +18,7 @@ async fn a_domain_is_verified_again() {
 }
 
 #[tokio::test]
-async fn a_connection_is_made_and_listed() {
+pub(crate) async fn a_connection_is_made_and_listed() {
     let server = TestServer::start().await;
     let client = server.client();
     let saml = CreateConnectionSamlOptions::builder()
@@ -45,7 +45,7 @@ async fn a_connection_is_made_and_listed() {
 }
 
 #[tokio::test]
-async fn certificates_come_and_go() {
+pub(crate) async fn certificates_come_and_go() {
     let server = TestServer::start().await;
     let id = connection(&server, &json!({})).await;
     let (id, client) = (id.as_str(), server.client());
@@ -93,7 +93,7 @@ async fn certificates_come_and_go() {
 }
 
 #[tokio::test]
-async fn a_directory_is_synced_and_deleted() {
+pub(crate) async fn a_directory_is_synced_and_deleted() {
     let server = TestServer::start().await;
     let id = directory(&server, &json!({"type": "gsuite directory"})).await;
     let client = server.client();

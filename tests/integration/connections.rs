@@ -25,7 +25,7 @@ fn oidc() -> Value {
 }
 
 #[tokio::test]
-async fn one_is_made_read_and_deleted() {
+pub(crate) async fn one_is_made_read_and_deleted() {
     let server = TestServer::start().await;
     let body = json!({
         "name": "Acme", "domain_data": [{"domain": "acme.com", "state": "verified"}, {"domain": "acme.org", "state": "pending"}],

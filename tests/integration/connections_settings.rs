@@ -177,7 +177,7 @@ async fn key_pairs_of_ones_own_are_used() {
 }
 
 #[tokio::test]
-async fn what_is_given_changes_and_nothing_else() {
+pub(crate) async fn what_is_given_changes_and_nothing_else() {
     let server = TestServer::start().await;
     let mut replies = Vec::new();
     let made = create(

@@ -17,7 +17,7 @@ async fn ids(server: &TestServer, target: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn get_and_list() {
+pub(crate) async fn get_and_list() {
     let server = TestServer::start().await;
     let body = json!({
         "name": "Acme Directory", "domain": "Acme.example", "type": "okta scim v2.0",

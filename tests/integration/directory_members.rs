@@ -73,7 +73,7 @@ async fn idp_ids(server: &TestServer, target: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn get_a_user_and_a_group() {
+pub(crate) async fn get_a_user_and_a_group() {
     let Filled {
         server,
         users,
@@ -116,7 +116,7 @@ async fn get_a_user_and_a_group() {
 }
 
 #[tokio::test]
-async fn users_by_directory_group_idp_id_and_email() {
+pub(crate) async fn users_by_directory_group_idp_id_and_email() {
     let Filled {
         server,
         directory,
@@ -177,7 +177,7 @@ async fn users_by_directory_group_idp_id_and_email() {
 }
 
 #[tokio::test]
-async fn groups_by_directory_and_user() {
+pub(crate) async fn groups_by_directory_and_user() {
     let Filled {
         server,
         directory,

@@ -99,7 +99,7 @@ async fn a_domain_tells_how_its_verification_goes() {
 }
 
 #[tokio::test]
-async fn the_client_reads_payloads() {
+pub(crate) async fn the_client_reads_payloads() {
     let server = TestServer::start().await;
     let id = domain(&server, "acme.com").await;
     server.advance("720 hours");

@@ -155,7 +155,11 @@ async fn every_member_of_every_request_with_values_of_every_kind() {
                         body.to_string().chars().take(300).collect::<String>()
                     )
                 };
-                if PORTAL.accepts(operation, &body) {
+                if body.to_string().contains("\\u0000") {
+                    // Wherever it stands, the body is not even read.
+                    let outcome = (reply.status, reply.string("/code"));
+                    assert_eq!(outcome, (400, "invalid_json".to_owned()), "{}", told());
+                } else if PORTAL.accepts(operation, &body) {
                     accepted += 1;
                     assert!(
                         reply.status < 300 || is_a_rule_of_the_domain(&reply.json(), &member),

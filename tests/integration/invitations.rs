@@ -32,7 +32,7 @@ async fn invited(server: &TestServer) -> (String, String) {
 }
 
 #[tokio::test]
-async fn an_invitation_is_a_mail_with_a_link_to_a_menu() {
+pub(crate) async fn an_invitation_is_a_mail_with_a_link_to_a_menu() {
     let server = TestServer::start().await;
     let it = contact(&server, "it@example.com").await;
     let (id, contact_id) = (
@@ -165,7 +165,7 @@ async fn an_organization_has_one_active_invitation() {
 }
 
 #[tokio::test]
-async fn revoking_ends_the_sessions_and_revoking_nothing_is_fine() {
+pub(crate) async fn revoking_ends_the_sessions_and_revoking_nothing_is_fine() {
     let server = TestServer::start().await;
     let it = contact(&server, "it@example.com").await;
     let _ = revoke(&server, &it).await.expect(204);

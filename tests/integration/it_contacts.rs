@@ -31,7 +31,7 @@ pub(crate) async fn outbox(server: &TestServer) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn they_are_recorded_listed_and_removed() {
+pub(crate) async fn they_are_recorded_listed_and_removed() {
     let server = TestServer::start().await;
     let client = server.client();
     let id = server.organization();

@@ -8,7 +8,7 @@ use workos_portal::types::{ConnectionType, PortalIntent};
 use crate::support::{link, link_with, words};
 
 #[tokio::test]
-async fn a_link_with_every_field() {
+pub(crate) async fn a_link_with_every_field() {
     let server = TestServer::start().await;
     let link = server
         .client()
@@ -174,7 +174,7 @@ async fn an_organization_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn providers_and_their_icons() {
+pub(crate) async fn providers_and_their_icons() {
     let server = TestServer::start().await;
     let providers = server
         .client()

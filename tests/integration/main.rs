@@ -3,6 +3,7 @@
 //! Every test has a server of its own, seeded and standing still, and reaches it only through the judge.
 
 mod audit_log_exports;
+mod audit_log_retention;
 mod audit_logs;
 mod by_client;
 mod certificates;
@@ -19,6 +20,7 @@ mod documents;
 mod events;
 mod faults;
 mod generated;
+mod hostile;
 mod idempotency;
 mod invitations;
 mod isolation;
@@ -35,8 +37,10 @@ mod paging;
 mod redirects;
 mod requests;
 mod revoking;
+mod rules;
 mod support;
 mod throttling;
 mod undeclared;
 mod violations;
 mod webhook_endpoints;
+mod world;

@@ -24,7 +24,7 @@ async fn state(server: &TestServer, id: &str) -> String {
 }
 
 #[tokio::test]
-async fn one_is_added_read_and_removed() {
+pub(crate) async fn one_is_added_read_and_removed() {
     let server = TestServer::start().await;
     let created = server
         .client()

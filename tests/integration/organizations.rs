@@ -20,7 +20,7 @@ fn metadata(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn create_with_everything() {
+pub(crate) async fn create_with_everything() {
     let server = TestServer::start().await;
     let created = server
         .client()
@@ -123,7 +123,7 @@ async fn explicit_nulls_are_as_good_as_nothing() {
 }
 
 #[tokio::test]
-async fn get_by_either_id() {
+pub(crate) async fn get_by_either_id() {
     let server = TestServer::start().await;
     let external_id = "a/b c%2F..?#";
     let id = organization(
@@ -163,7 +163,7 @@ async fn get_by_either_id() {
 }
 
 #[tokio::test]
-async fn update_replaces_what_is_given_and_keeps_the_rest() {
+pub(crate) async fn update_replaces_what_is_given_and_keeps_the_rest() {
     let server = TestServer::start().await;
     let body = json!({
         "name": "Acme", "external_id": "acme", "metadata": {"a": "1", "b": "2"},
@@ -246,7 +246,7 @@ async fn update_replaces_what_is_given_and_keeps_the_rest() {
 }
 
 #[tokio::test]
-async fn delete_takes_it_and_what_belongs_to_it_away() {
+pub(crate) async fn delete_takes_it_and_what_belongs_to_it_away() {
     let server = TestServer::start().await;
     let id = organization(&server, &json!({"name": "Acme", "external_id": "acme"})).await;
     let link = server

@@ -134,7 +134,7 @@ async fn cursors_say_where_a_page_lies() {
 }
 
 #[tokio::test]
-async fn the_client_pages_too() {
+pub(crate) async fn the_client_pages_too() {
     let (server, oldest_first) = filled().await;
     let client = server.client();
     let list = client

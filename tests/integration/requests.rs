@@ -263,9 +263,9 @@ async fn bodies_that_are_no_json() {
     // What is merely unusual is read.
     for body in [
         nested(100),
-        "{\"name\":\"a\",\"name\":\"b\"}".to_owned(),
+        "{\"name\":\"a\",\"Name\":\"b\"}".to_owned(),
         "{\"name\":\"a\",\"__proto__\":{\"x\":1},\"constructor\":null}".to_owned(),
-        "\n\t {\"name\":\"\\u0000\u{1F600}\"} \r\n".to_owned(),
+        "\n\t {\"name\":\"\\u0001\\ud83d\\ude00\u{1F600}\"} \r\n".to_owned(),
     ] {
         let _ = server
             .call("POST", "/organizations")

@@ -49,7 +49,7 @@ async fn an_opened_link_and_its_session() {
 }
 
 #[tokio::test]
-async fn only_the_links_of_this_user_in_this_organization() {
+pub(crate) async fn only_the_links_of_this_user_in_this_organization() {
     let server = TestServer::start().await;
     let other = organization(&server, &json!({"name": "Other"})).await;
     let mine = [

@@ -307,7 +307,7 @@ const NO_ADDRESSES: [&str; 24] = [
     " https://app.example",
     "https://app.example:99999/",
     "https://[::1",
-    "https://app.example/\u{0}",
+    "https://app.example/\u{1}",
 ];
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn urls(server: &TestServer, query: &str) -> (Vec<String>, Value) {
 }
 
 #[tokio::test]
-async fn they_are_made_changed_listed_and_deleted() {
+pub(crate) async fn they_are_made_changed_listed_and_deleted() {
     let server = TestServer::start().await;
     let client = server.client();
     let mut replies = Vec::new();

@@ -1,6 +1,8 @@
 //! A proxy in front of a server. No answer leaves it unjudged, whoever asked: the tests know no other way to the server.
 
 use std::{
+    cell::RefCell,
+    collections::BTreeSet,
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
@@ -38,6 +40,17 @@ pub struct Ledger {
     received: AtomicUsize,
     verdicts: Mutex<Vec<Verdict>>,
     last: Mutex<Option<Reply>>,
+}
+
+thread_local! {
+    static SERVED: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// The ids of the operations that have succeeded for tests of this thread; a test's runtime and its proxy are on the thread of
+/// the test, unless it asks for several.
+#[must_use]
+pub fn served_on_this_thread() -> BTreeSet<&'static str> {
+    SERVED.with_borrow(Clone::clone)
 }
 
 /// Headers that are about one connection and not passed on.
@@ -172,6 +185,11 @@ impl Ledger {
         let mut verdict = judge(&exchange, &self.secrets);
         for violation in &mut verdict.violations {
             *violation = format!("{} → {}: {violation}", reply.line, reply.status);
+        }
+        if let Some(operation) = verdict.operation
+            && (200..300).contains(&verdict.status)
+        {
+            SERVED.with_borrow_mut(|served| served.insert(operation.id.as_str()));
         }
         lock(&self.verdicts).push(verdict);
         *lock(&self.last) = Some(reply.clone());

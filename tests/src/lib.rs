@@ -3,10 +3,12 @@
 mod call;
 mod courtroom;
 pub mod judge;
+mod operation_id;
 mod server;
 mod visitor;
 
 pub use call::{Call, Reply};
-pub use courtroom::{Courtroom, Ledger};
+pub use courtroom::{Courtroom, Ledger, served_on_this_thread};
+pub use operation_id::OperationId;
 pub use server::{PUBLIC_URL, START, TestServer};
 pub use visitor::Visitor;

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::call::Call;
 use super::error::ApiError;
 use super::paging::PageQuery;
-use super::pipeline::Call;
 use super::reply::Reply;
 use crate::domain::audit_log::entry::Entry;
 use crate::domain::audit_log::export::{EventFilter, SeenExport};

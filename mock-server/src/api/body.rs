@@ -9,17 +9,18 @@ use axum::http::{HeaderMap, header};
 use serde_json::Value;
 
 use super::error::ApiError;
+use crate::json;
 
 /// How many bytes a body may have.
 const LIMIT: usize = 1024 * 1024;
 /// How many bytes more are read and thrown away, so that a client that still sends gets to see the refusal.
-const DRAINED: usize = 8 * LIMIT;
+const DRAINED: usize = 64 * LIMIT;
 
 /// The JSON that a request carries; nothing when its body is empty, whatever type it declares.
 ///
 /// # Errors
-/// The body is larger than 1 MiB, takes longer than `timeout`, is not declared as JSON, is not UTF-8, is no JSON, or is
-/// nested more deeply than 128 levels.
+/// The body is larger than 1 MiB, takes longer than `timeout`, is not declared as JSON, is not UTF-8, or is no JSON or
+/// none that [`json::parse`] takes.
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
@@ -36,9 +37,9 @@ pub(super) async fn read(
     }
     let text = str::from_utf8(&bytes)
         .map_err(|_| ApiError::InvalidJson("is not valid UTF-8".to_owned()))?;
-    serde_json::from_str(text)
+    json::parse(text)
         .map(Some)
-        .map_err(|error| ApiError::InvalidJson(format!("is not valid JSON: {error}")))
+        .map_err(|error| ApiError::InvalidJson(json::problem(&error)))
 }
 
 async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
@@ -135,6 +136,16 @@ mod tests {
                 .unwrap(),
             None
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let beginning = futures_util::stream::iter([Ok::<_, std::convert::Infallible>("{")]);
+        let endless = futures_util::StreamExt::chain(beginning, futures_util::stream::pending());
+        let error = read_as("application/json", Body::from_stream(endless))
+            .await
+            .unwrap_err();
+        assert_eq!(error.status().as_u16(), 408);
     }
 
     #[tokio::test]

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use super::call::Call;
 use super::error::ApiError;
-use super::pipeline::Call;
 use super::reply::Reply;
 use crate::domain::certificate::{Certificate, Purpose};
 use crate::service::certificates;

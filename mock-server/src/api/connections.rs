@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
 
+use super::call::Call;
 use super::error::ApiError;
 use super::paging::PageQuery;
-use super::pipeline::Call;
 use super::reply::Reply;
 use crate::domain::connection::{AttributeMapChanges, Connection};
 use crate::domain::connection_changes::{OidcChanges, Resettable, SamlChanges};

@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::call::Call;
 use super::error::ApiError;
 use super::paging::PageQuery;
-use super::pipeline::Call;
 use super::reply::Reply;
 use crate::domain::error::Rule;
 use crate::service::events::{self, ListEvents};

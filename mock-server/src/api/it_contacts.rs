@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use super::call::Call;
 use super::error::ApiError;
-use super::pipeline::Call;
 use super::reply::Reply;
 use crate::domain::intent::Intent;
 use crate::service::it_contacts;

@@ -2,6 +2,7 @@
 
 mod audit_logs;
 mod body;
+mod call;
 mod canonical;
 mod certificates;
 mod connections;

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::call::Call;
 use super::error::ApiError;
-use super::pipeline::Call;
 use super::reply::Reply;
 use crate::domain::intent::Intent;
 use crate::domain::provider::PROVIDERS;

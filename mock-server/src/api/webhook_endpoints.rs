@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use super::call::Call;
 use super::error::ApiError;
 use super::paging::PageQuery;
-use super::pipeline::Call;
 use super::reply::Reply;
 use crate::domain::webhook_endpoint::{EndpointStatus, WebhookEndpoint};
 use crate::service::webhook_endpoints::{self, EndpointChanges};

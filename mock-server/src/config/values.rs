@@ -17,15 +17,46 @@ pub(crate) const ORIGIN: &str =
 
 /// Reads an ISO 8601 (`PT5M`, `P30D`) or friendly (`5 minutes`, `1h 30m`) duration. A day is 24 hours; months and years have
 /// no fixed length and are refused.
-pub(crate) fn duration(text: &str) -> Result<SignedDuration, String> {
-    text.parse::<Span>()
-        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
-        .map_err(|_| format!("expected {DURATION}"))
+///
+/// # Errors
+/// It is none, or longer than can be counted.
+pub(crate) fn duration(text: &str) -> Result<SignedDuration, NoDuration> {
+    let read = |text: &str| {
+        text.parse::<Span>()
+            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+    };
+    read(text).map_err(|_| match read(&shortened(text)) {
+        Ok(_) => NoDuration::OutOfRange,
+        Err(_) => NoDuration::Malformed,
+    })
+}
+
+/// `text` with at most four digits in each whole number: so much of any unit can be counted.
+fn shortened(text: &str) -> String {
+    let (mut digits, mut fraction) = (0, false);
+    let fits = |c: &char| {
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+        fraction = matches!(c, '.' | ',') || fraction && c.is_ascii_digit();
+        fraction || digits <= 4
+    };
+    text.chars().filter(fits).collect()
+}
+
+/// Why a text is no duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoDuration {
+    /// It is not written like one, or has no fixed length.
+    Malformed,
+    /// It is written like one, and longer than can be counted: about 20,000 years.
+    OutOfRange,
 }
 
 /// A duration that something can live for.
 pub(crate) fn lifetime(text: &str) -> Result<SignedDuration, String> {
-    let lifetime = duration(text)?;
+    let lifetime = duration(text).map_err(|error| match error {
+        NoDuration::Malformed => format!("expected {DURATION}"),
+        NoDuration::OutOfRange => EXPECTED_LIFETIME.to_owned(),
+    })?;
     check_lifetime(lifetime)?;
     Ok(lifetime)
 }
@@ -33,9 +64,11 @@ pub(crate) fn lifetime(text: &str) -> Result<SignedDuration, String> {
 /// The longest lifetime that can be configured: far beyond any use, and far from where arithmetic on instants ends.
 pub(crate) const LONGEST_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 3650);
 
+const EXPECTED_LIFETIME: &str = "expected a duration longer than zero and no longer than 3650 days";
+
 pub(crate) fn check_lifetime(lifetime: SignedDuration) -> Result<(), String> {
     if lifetime <= SignedDuration::ZERO || lifetime > LONGEST_LIFETIME {
-        return Err("expected a duration longer than zero and no longer than 3650 days".to_owned());
+        return Err(EXPECTED_LIFETIME.to_owned());
     }
     Ok(())
 }
@@ -101,8 +134,33 @@ mod tests {
 
     #[test]
     fn durations_without_a_fixed_length_or_sense_are_refused() {
-        for text in ["", "5", "P1M", "1 year", "soon", "PT", "P99999999999D"] {
-            assert!(duration(text).is_err(), "{text}");
+        let too_exact = "PT1.0000000000000000000S";
+        for text in [
+            "",
+            "5",
+            "P1M",
+            "1 year",
+            "soon",
+            "PT",
+            "P9999999M",
+            too_exact,
+        ] {
+            assert_eq!(duration(text), Err(NoDuration::Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_beyond_counting_are_out_of_range() {
+        for text in [
+            "P99999999D",
+            "-P99999999D",
+            "P99999999999D",
+            "PT999999999999999999H",
+            "PT99999999999999999999H",
+            "99999999999999999999999999 days",
+            "PT9223372036854775807S",
+        ] {
+            assert_eq!(duration(text), Err(NoDuration::OutOfRange), "{text}");
         }
     }
 
@@ -110,7 +168,9 @@ mod tests {
     fn lifetimes_are_positive_and_bounded() {
         assert!(lifetime("PT0S").is_err());
         assert!(lifetime("-PT5M").is_err());
-        assert!(lifetime("P3651D").is_err());
+        for text in ["P3651D", "P99999999D"] {
+            assert_eq!(lifetime(text), Err(EXPECTED_LIFETIME.to_owned()), "{text}");
+        }
         assert_eq!(lifetime("P3650D"), Ok(LONGEST_LIFETIME));
     }
 

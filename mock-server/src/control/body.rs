@@ -6,6 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use super::answer::Refusal;
+use crate::json::{parse, problem};
 use crate::state::AppState;
 
 /// What most control calls say is little.
@@ -33,6 +34,7 @@ pub(super) async fn json(
         .await
         .map_err(|_| Refusal::TooSlow)?
         .map_err(|_| Refusal::TooLarge)?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Refusal::MalformedJson(format!("The body is not valid JSON: {error}.")))
+    let text = str::from_utf8(&bytes)
+        .map_err(|_| Refusal::MalformedJson("The body is not valid UTF-8.".to_owned()))?;
+    parse(text).map_err(|error| Refusal::MalformedJson(format!("The body {}.", problem(&error))))
 }

@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 use super::Target;
 use super::answer::{FieldError, Refusal};
 use super::body::{LITTLE, json};
-use crate::clock::Clock;
-use crate::config::values;
+use crate::clock::{Clock, YEARS};
+use crate::config::values::{self, NoDuration};
 use crate::state::AppState;
 
 #[derive(Debug, Serialize)]
@@ -79,20 +79,8 @@ impl Change {
             })
             .collect();
         let change = Self {
-            set: text(
-                members,
-                "set",
-                values::INSTANT,
-                values::instant,
-                &mut errors,
-            ),
-            advance: text(
-                members,
-                "advance",
-                values::DURATION,
-                values::duration,
-                &mut errors,
-            ),
+            set: read(members, "set", values::INSTANT, instant, &mut errors),
+            advance: read(members, "advance", values::DURATION, advance, &mut errors),
             frozen: match members.get("frozen") {
                 None => None,
                 Some(Value::Bool(frozen)) => Some(*frozen),
@@ -115,17 +103,10 @@ impl Change {
 
     /// Changes `clock`, or leaves it as it is when it cannot show the result.
     fn apply(&self, clock: &Clock) -> Result<(), FieldError> {
-        let out_of_range = || {
-            FieldError::new(
-                "advance",
-                "out_of_range",
-                "The clock cannot be moved that far.",
-            )
-        };
         let target = match (self.set, self.advance) {
             (Some(at), by) => Some(
                 at.checked_add(by.unwrap_or_default())
-                    .map_err(|_| out_of_range())?,
+                    .map_err(|_| too_far())?,
             ),
             (None, _) => None,
         };
@@ -141,7 +122,7 @@ impl Change {
                     if !was_frozen {
                         clock.resume();
                     }
-                    return Err(out_of_range());
+                    return Err(too_far());
                 }
             }
             (None, None) => {}
@@ -153,25 +134,39 @@ impl Change {
     }
 }
 
-fn text<T>(
+/// The text of a member, as `parse` reads it.
+fn read<T>(
     members: &Map<String, Value>,
     name: &str,
     expected: &str,
-    read: impl Fn(&str) -> Result<T, String>,
+    parse: impl Fn(&str) -> Result<T, FieldError>,
     errors: &mut Vec<FieldError>,
 ) -> Option<T> {
-    let (rule, found) = match members.get(name)? {
-        Value::String(text) => ("invalid_format", read(text).ok()),
-        _ => ("invalid_type", None),
+    let found = match members.get(name)? {
+        Value::String(text) => parse(text),
+        _ => Err(not_a(name, "invalid_type", expected)),
     };
-    if found.is_none() {
-        errors.push(FieldError::new(
-            name,
-            rule,
-            format!("{name} must be {expected}."),
-        ));
-    }
-    found
+    found.map_err(|error| errors.push(error)).ok()
+}
+
+fn not_a(name: &str, rule: &str, expected: &str) -> FieldError {
+    FieldError::new(name, rule, format!("{name} must be {expected}."))
+}
+
+fn instant(text: &str) -> Result<Timestamp, FieldError> {
+    values::instant(text).map_err(|_| not_a("set", "invalid_format", values::INSTANT))
+}
+
+fn advance(text: &str) -> Result<SignedDuration, FieldError> {
+    values::duration(text).map_err(|error| match error {
+        NoDuration::Malformed => not_a("advance", "invalid_format", values::DURATION),
+        NoDuration::OutOfRange => too_far(),
+    })
+}
+
+fn too_far() -> FieldError {
+    let message = format!("The clock cannot be moved that far: it shows {YEARS}.");
+    FieldError::new("advance", "out_of_range", message)
 }
 
 #[cfg(test)]
@@ -259,7 +254,7 @@ mod tests {
                 .expect("a valid change")
                 .apply(&clock)
                 .expect_err("out of range");
-            assert_eq!(error.code, "advance_out_of_range");
+            assert_eq!(error, too_far());
             assert!(!clock.is_frozen() && clock.now() < at("2027-01-01T00:00:00Z"));
         }
     }

@@ -1,55 +1,25 @@
-"""What schemathesis cannot know of the mock: which ids there are, and which refusals depend on more than the contract.
+"""What schemathesis cannot know of the mock: which ids there are, what goes together, which refusals are no mistake.
 
-`SCHEMATHESIS_IDS` names a JSON file of ids by kind: `kept` ones, that no request deletes, and `spare` ones, that may go.
+`SCHEMATHESIS_IDS` names a JSON file of what `run.py` has made: `kept` objects by kind, that no request deletes, and by
+operation parameters of its path that are good for one request, `once`, which the first valid requests get.
 """
 
 import json
 import os
 import re
-import zlib
 from pathlib import Path
 from typing import Any
 
 import schemathesis
+from possible import Possible, share_of
+from refusals import depends_on_more, is_allowed, is_valid_as_sent
+from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import RejectedPositiveData
 
 IDS: dict[str, dict[str, list[Any]]] = json.loads(Path(os.environ["SCHEMATHESIS_IDS"]).read_text())
-
-# Codes of refusals that a schema-valid request can meet, each with the reason why no schema can rule it out.
-# A refusal for any other reason is a failure: then the contract says less than the mock demands.
-DEPENDS_ON_MORE = {
-    # What is stored already.
-    "external_id_already_used": "another object has it",
-    "stripe_customer_id_already_used": "another organization has it",
-    "organization_not_found": "which organizations there are",
-    "domain_already_verified": "the domain's state",
-    "cannot_delete_last_certificate": "how many there are",
-    "invalid_audit_log_event": "the schema of the action, which is data",
-    "invalid_audit_log_export_range_date": "the clock, three months back from which events are kept for exports",
-    "connection_type_not_updatable": "the connection's type",
-    "connection_is_not_saml": "the connection's type",
-    # One member in the light of another.
-    "after_invalid_value": "`before` and `after` are exclusive",
-    "range_start_invalid_value": "`range_start` and `after` are exclusive",
-    "retention_period_in_days_invalid_value": "`retention_period` and `retention_period_in_days` are exclusive",
-    "both_saml_and_oidc_options_provided": "`saml_options` and `oidc_options` are exclusive",
-    "connection_type_or_options_required": "one of `saml_options` and `oidc_options` has to be given",
-    "saml_options_required": "the options have to fit `connection_type`",
-    "oidc_options_required": "the options have to fit `connection_type`",
-    "retention_period_required": "one of `retention_period` and `retention_period_in_days` has to be given",
-    "directory_required": "one of `directory` and `user` or `group` has to be given",
-    "user_required": "one of `directory` and `user` has to be given",
-    "group_required": "one of `directory` and `group` has to be given",
-    # WorkOS's document allows it and names the code of the refusal.
-    "invalid_events_request": "GET /events without `events`",
-    "connection_type_not_supported": "types of connections that are neither SAML nor OIDC",
-    # What is encoded in a string.
-    "invalid_certificate": "X.509 in PEM",
-}
-
-# `format: uri`, which schemathesis takes for any string where null is allowed too.
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
+KEPT, ONCE = IDS["kept"], IDS["once"]
+POSSIBLE = Possible(KEPT)
 
 # What the end of the mock's ids looks like. An id of the right kind came out of an answer and is left alone.
 ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
@@ -59,15 +29,13 @@ PREFIXES = {
     "organization": "org_",
     "organization_domain": "org_domain_",
     "connection": "conn_",
+    "oidc_connection": "conn_",
     "directory": "directory_",
     "directory_user": "directory_user_",
     "directory_group": "directory_group_",
     "webhook_endpoint": "we_",
     "audit_log_export": "audit_log_export_",
     "it_contacts": "org_",
-    "saml_idp_signing_certs": "conn_",
-    "saml_sp_encryption_certs": "conn_",
-    "saml_sp_signing_cert": "conn_",
 }
 
 # Kind of the object that a path begins with.
@@ -94,6 +62,14 @@ MEMBERS = {
     "action": "logged_action",
 }
 
+# Everything that has to stay, so that what comes later finds it.
+PROTECTED = {
+    text
+    for objects in KEPT.values()
+    for kept in objects
+    for text in (kept.values() if isinstance(kept, dict) else [kept])
+}
+
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
@@ -101,47 +77,32 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if is_as_generated(case, ParameterLocation.PATH):
         replace_in_path(case)
     for location, members in ((ParameterLocation.QUERY, case.query), (ParameterLocation.BODY, case.body)):
-        if is_as_generated(case, location) and isinstance(members, dict) and members:
+        if is_as_generated(case, location) and isinstance(members, dict):
             replace_members(members)
-            if made_possible := POSSIBLE.get((location, case.operation.path)):
-                made_possible(members)
+            POSSIBLE.change(location, case, members)
 
 
 @schemathesis.hook
 def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
-    """Drops the failures of valid requests that were refused for a reason of `DEPENDS_ON_MORE`, and those alone."""
+    """Drops the failures of valid requests that were refused for a reason of `refusals`, and those that are none."""
+    if isinstance(failure, AcceptedNegativeData):
+        return not is_valid_as_sent(case, response.request.url)
     if not isinstance(failure, RejectedPositiveData):
         return True
     body = response.json()
     # An earlier request had the key and another body; the answer has no code.
     if "code" not in body and "idempotency key" in body["message"]:
         return False
-    errors = [error for error in body.get("errors", []) if "field" in error] or [{"code": body.get("code"), "field": ""}]
+    if not is_allowed(case):
+        return False
+    errors = [error for error in body.get("errors", []) if "field" in error]
+    errors = errors or [{"code": body.get("code"), "field": ""}]
     return not all(depends_on_more(error["code"], error["field"], case) for error in errors)
 
 
-def depends_on_more(code: str | None, field: str, case: Any) -> bool:
-    if code in DEPENDS_ON_MORE:
-        return True
-    value = member(case.body, field)
-    if not isinstance(value, str) or not code or not code.endswith("_invalid_format"):
-        return False
-    if "domain" in field:
-        # Which letters of the world a domain name may have is more than a pattern can say (RFC 5891).
-        return not value.isascii()
-    return not URI.fullmatch(value)
-
-
-def member(body: Any, path: str) -> Any:
-    """The member of a body that a dotted path leads to."""
-    for step in path.split("."):
-        if isinstance(body, list) and step.isdecimal() and int(step) < len(body):
-            body = body[int(step)]
-        elif isinstance(body, dict):
-            body = body.get(step)
-        else:
-            return None
-    return body
+def is_as_generated(case: Any, location: ParameterLocation) -> bool:
+    """Whether this part of a request may be changed: it is not what makes the request an invalid one."""
+    return case.meta is not None and not case.meta.is_negative_at(location)
 
 
 def replace_members(members: dict[str, Any]) -> None:
@@ -151,97 +112,41 @@ def replace_members(members: dict[str, Any]) -> None:
             members[name] = known
 
 
-def possible_connection(connection: dict[str, Any]) -> None:
-    """Settings of one protocol, with a certificate."""
-    if share_of(connection) % 4 == 0:
-        return
-    connection["connection_type"] = None
-    if connection.get("saml_options"):
-        connection["oidc_options"] = None
-        options = connection["saml_options"]
-        options.pop("idp_metadata_url", None)
-        options["idp_sso_url"] = "https://idp.example/sso"
-        options["idp_signing_certs"] = IDS["certificate"]["kept"]
-
-
-def possible_certificate(certificate: dict[str, Any]) -> None:
-    if share_of(certificate) % 2:
-        certificate["value"] = IDS["certificate"]["kept"][0]
-
-
-def possible_event(body: dict[str, Any]) -> None:
-    """An event of an action that has a schema, which names one kind of target."""
-    event = body["event"]
-    replace_members(event)
-    if share_of(body) % 2:
-        event.pop("version", None)
-        for target in event["targets"]:
-            target["type"] = "team"
-
-
-def possible_export(export: dict[str, Any]) -> None:
-    if share_of(export) % 2:
-        export["range_start"] = "2026-12-01T00:00:00Z"
-
-
-def possible_retention(retention: dict[str, Any]) -> None:
-    if len(retention) > 1 and share_of(retention) % 2:
-        retention["retention_period"] = None
-
-
-def possible_page_of_events(query: dict[str, Any]) -> None:
-    if share_of(query) % 4:
-        query["events"] = ["organization.created", "dsync.user.created"]
-        query.pop("before", None)
-        if "after" in query:
-            query.pop("range_start", None)
-
-
-POSSIBLE = {
-    (ParameterLocation.QUERY, "/events"): possible_page_of_events,
-    (ParameterLocation.BODY, "/audit_logs/events"): possible_event,
-    (ParameterLocation.BODY, "/audit_logs/exports"): possible_export,
-    (ParameterLocation.BODY, "/connections"): possible_connection,
-    (ParameterLocation.BODY, "/connections/{id}/saml_idp_signing_certs"): possible_certificate,
-    (ParameterLocation.BODY, "/organizations/{id}/audit_logs_retention"): possible_retention,
-}
-
-
-def is_as_generated(case: Any, location: ParameterLocation) -> bool:
-    """Whether this part of a request may be changed: it is not what makes the request an invalid one."""
-    return case.meta is not None and not case.meta.is_negative_at(location)
-
-
 def replace_in_path(case: Any) -> None:
     """One object for all parameters of a path, as a contact belongs to its organization."""
     parameters = case.path_parameters
     if not parameters:
         return
-    path = case.operation.path
     name, value = next(iter(parameters.items()))
-    kind = next(kind for prefix, kind in KINDS.items() if path.startswith(prefix))
-    if len(parameters) > 1:
-        kind = path.split("/")[3]
-    # Few of the connections that requests make have certificates, but those that were there before do.
-    made_up = f"certificates of {value}" if len(parameters) == 1 and "/saml_" in path else str(value)
-    known = pick(kind, made_up, delete=case.operation.method.lower() == "delete")
-    if known is None:
+    *_, last = parameters.values()
+    label = f"{case.operation.method.upper()} {case.operation.path}"
+    # Requests that are refused for something else use nothing up.
+    valid = case.meta.generation.mode.is_positive
+    if valid and ONCE.get(label):
+        parameters.update(ONCE[label].pop())
         return
-    parameters.update(known if isinstance(known, dict) else {name: known})
+    if case.operation.method.upper() == "DELETE":
+        if last in PROTECTED:
+            parameters.update({name: f"{known.rpartition('_')[0]}_{'0' * 26}" for name, known in parameters.items()})
+        return
+    known = pick(kind_in_path(case), str(value))
+    if known is not None:
+        parameters.update(known if isinstance(known, dict) else {name: known})
 
 
-def pick(kind: str, value: str, *, delete: bool = False) -> Any:
-    """An id of this kind. The same value gives the same id, but a spare one is given only once."""
+def kind_in_path(case: Any) -> str:
+    path = case.operation.path
+    if len(case.path_parameters) > 1:
+        return path.split("/")[3]
+    options = case.body if isinstance(case.body, dict) else {}
+    if path == "/connections/{id}" and options.get("oidc_options") and not options.get("saml_options"):
+        return "oidc_connection"
+    return next(kind for prefix, kind in KINDS.items() if path.startswith(prefix))
+
+
+def pick(kind: str, value: str) -> Any:
+    """An object of this kind. The same value gives the same one."""
     share = share_of(value)
-    if kind not in IDS or share % 4 == 0 or re.fullmatch(PREFIXES.get(kind, "") + ULID, value):
+    if kind not in KEPT or share % 4 == 0 or re.fullmatch(PREFIXES.get(kind, "") + ULID, value):
         return None
-    if delete:
-        spare = IDS[kind]["spare"]
-        return spare.pop() if spare else None
-    kept = IDS[kind]["kept"]
-    return kept[share % len(kept)]
-
-
-def share_of(value: Any) -> int:
-    """A number that takes the place of chance: the same for the same value, in every run."""
-    return zlib.crc32(json.dumps(value, sort_keys=True).encode())
+    return KEPT[kind][share % len(KEPT[kind])]

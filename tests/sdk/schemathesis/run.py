@@ -7,10 +7,10 @@ import json
 import os
 import subprocess
 import sys
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from seed import Seeder
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = Path(os.environ.get("WORKOS_PORTAL_DOCUMENT") or HERE.parents[2] / "openapi/portal.json")
@@ -18,100 +18,14 @@ DOCUMENT = Path(os.environ.get("WORKOS_PORTAL_DOCUMENT") or HERE.parents[2] / "o
 # Fewer requests than this are no test.
 FEWEST_CASES = 5000
 
-# Objects of a kind that requests may delete.
-SPARE = 12
+# A smaller share of valid requests served means that an operation was tested in name only.
+LEAST_ACCEPTED = 0.25
 
 # The clock stands, so that a run is like any other. The certificates are valid then.
 CLOCK = "2027-01-01T12:00:00Z"
 
-CERTIFICATES = [(HERE / f"certificate-{number}.pem").read_text() for number in (1, 2)]
-
-
-class Seeder:
-    """Fills a mock through its API and its controls."""
-
-    def __init__(self, url: str, key: str) -> None:
-        self._url = url
-        self._key = key
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        request = urllib.request.Request(
-            self._url + path,
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request) as response:
-                text = response.read()
-        except urllib.error.HTTPError as error:
-            sys.exit(f"seeding: {method} {path}: {error.code} {error.read().decode()}")
-        return json.loads(text) if text else None
-
-    def fill(self) -> dict[str, dict[str, list[Any]]]:
-        """Makes objects of every kind. Gives their ids, or the parameters of the path where there are several."""
-        pools: dict[str, dict[str, list[Any]]] = {}
-
-        def pool(kind: str, make: Callable[[int], Any], spare: int = SPARE) -> list[Any]:
-            made = [make(number) for number in range(2 + spare)]
-            pools[kind] = {"kept": made[:2], "spare": made[2:]}
-            return made
-
-        def post(path: str, body: Any) -> str:
-            return self.call("POST", path, body)["id"]
-
-        home, *_ = pool(
-            "organization",
-            lambda number: post("/organizations", {"name": f"Organization {number}", "external_id": f"external-{number}"}),
-        )
-        pools["certificate"] = {"kept": CERTIFICATES, "spare": []}
-        pools["external_id"] = {"kept": ["external-0", "external-1"], "spare": []}
-        pool(
-            "organization_domain",
-            lambda number: post("/organization_domains", {"organization_id": home, "domain": f"d{number}.example"}),
-        )
-        self.pool_of_contacts(pools, home)
-        connections = pool("connection", lambda number: self.saml_connection(home, number))
-        for path in ("saml_idp_signing_certs", "saml_sp_encryption_certs", "saml_sp_signing_cert"):
-            pools[path] = {"kept": [], "spare": []}
-            for connection in connections:
-                found = self.call("GET", f"/connections/{connection}/{path}")
-                for held in found.get("data", [found]):
-                    pools[path]["spare"].append({"id": connection, "certificate_id": held["id"]})
-        directories = pool("directory", lambda number: self.directory(home, number))
-        for kind, path in (("directory_user", "/directory_users"), ("directory_group", "/directory_groups")):
-            found = self.call("GET", f"{path}?directory={directories[0]}")["data"]
-            pools[kind] = {"kept": [one["id"] for one in found], "spare": []}
-        pool("webhook_endpoint", self.webhook_endpoint)
-        # Requests give the one action further schemas; events are of the other.
-        for kind, action in (("audit_log_action", "team.renamed"), ("logged_action", "team.deleted")):
-            self.call("POST", f"/audit_logs/actions/{action}/schemas", {"targets": [{"type": "team"}]})
-            pools[kind] = {"kept": [action], "spare": []}
-        window = {"range_start": "2026-12-01T00:00:00Z", "range_end": "2027-01-01T00:00:00Z"}
-        export = post("/audit_logs/exports", {"organization_id": home, **window})
-        pools["audit_log_export"] = {"kept": [export], "spare": []}
-        return pools
-
-    def pool_of_contacts(self, pools: dict[str, Any], organization: str) -> None:
-        path = f"/organizations/{organization}/it_contacts"
-        made = [
-            {"id": organization, "contact_id": self.call("POST", path, {"email": f"it{number}@acme.example"})["id"]}
-            for number in range(2 + SPARE)
-        ]
-        pools["it_contacts"] = {"kept": made[:2], "spare": made[2:]}
-
-    def saml_connection(self, organization: str, number: int) -> str:
-        options = {"idp_sso_url": "https://idp.example/sso", "idp_signing_certs": CERTIFICATES}
-        body = {"organization_id": organization, "name": f"SAML {number}", "saml_options": options}
-        return self.call("POST", "/connections", body)["id"]
-
-    def directory(self, organization: str, number: int) -> str:
-        body = {"organization_id": organization, "name": f"Directory {number}", "type": "gsuite directory", "users": 4, "groups": 2}
-        return self.call("POST", "/_mock/directories", body)["id"]
-
-    def webhook_endpoint(self, number: int) -> str:
-        body = {"endpoint_url": f"https://hooks.example/{number}", "events": ["dsync.activated"]}
-        return self.call("POST", "/webhook_endpoints", body)["id"]
+# Three calendar months before, where the ranges of exports may begin.
+EARLIEST_EXPORT = "2026-10-01T12:00:00Z"
 
 
 def main() -> int:
@@ -119,14 +33,16 @@ def main() -> int:
     if not program:
         sys.exit("WORKOS_PORTAL_MOCK has to name the binary of the mock")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKOS_")}
-    flags = ["--listen", "127.0.0.1:0", "--json", "--log", "error", "--random-seed", "1", "--clock", CLOCK]
+    # Answers with addresses become requests, and the port is another one in every run.
+    same = ["--random-seed", "1", "--clock", CLOCK, "--public-url", "https://mock.example"]
+    flags = ["--listen", "127.0.0.1:0", "--json", "--log", "error", *same]
     mock = subprocess.Popen([program, *flags], env=environment, stdout=subprocess.PIPE, text=True)
     try:
         line = mock.stdout.readline()
         if not line:
             sys.exit(f"{program} ended before it listened")
         facts = json.loads(line)
-        return run(facts["url"], facts["api_key"], environment)
+        return run(f"http://{facts['address']}", facts["api_key"], environment)
     finally:
         mock.terminate()
         mock.wait()
@@ -140,7 +56,9 @@ def run(url: str, key: str, environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml")]
     variables = {
         "WORKOS_API_KEY": key,
+        "WORKOS_PORTAL_DOCUMENT": str(DOCUMENT),
         "SCHEMATHESIS_IDS": str(ids),
+        "SCHEMATHESIS_EARLIEST_EXPORT": EARLIEST_EXPORT,
         "SCHEMATHESIS_HOOKS": "hooks",
         "PYTHONPATH": str(HERE),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -150,11 +68,22 @@ def run(url: str, key: str, environment: dict[str, str]) -> int:
     finished = subprocess.run([*command, "run", str(DOCUMENT), *arguments], env={**environment, **variables})
     if not report.exists():
         sys.exit(finished.returncode or 1)
-    cases = json.loads(report.read_text())["test_cases"]["generated"]
-    if cases < FEWEST_CASES:
-        print(f"only {cases} cases of at least {FEWEST_CASES}", file=sys.stderr)
-        return 1
-    return finished.returncode
+    problems = weaknesses(json.loads(report.read_text()))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return finished.returncode or bool(problems)
+
+
+def weaknesses(report: dict[str, Any]) -> list[str]:
+    """Why a run without failures is no test: too few requests, or an operation that refused most of the valid ones."""
+    cases = report["test_cases"]["generated"]
+    problems = [] if cases >= FEWEST_CASES else [f"only {cases} cases of at least {FEWEST_CASES}"]
+    for operation, phases in report["valid_rates"].items():
+        outcomes = phases.get("fuzzing", {"accepted": 0})
+        accepted, valid = outcomes["accepted"], sum(outcomes.values())
+        if accepted == 0 or accepted < valid * LEAST_ACCEPTED:
+            problems.append(f"{operation} accepted only {accepted} of {valid} valid requests")
+    return problems
 
 
 if __name__ == "__main__":

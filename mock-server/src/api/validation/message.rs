@@ -23,7 +23,10 @@ const PATTERNS: [(&str, &str); 14] = [
         r"^[\x00-\x7F]+$",
         "must be made of ASCII characters, at least one",
     ),
-    ("^[Hh][Tt][Tt][Pp][Ss]://", "must be an https URL"),
+    (
+        r"^[Hh][Tt][Tt][Pp][Ss]://(([0-9A-Za-z!$&'()*+,;=:._~-]|%[0-9A-Fa-f]{2})*@)?(([0-9A-Za-z!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2})+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?([/?]([0-9A-Za-z!$&'()*+,;=:@/?._~-]|%[0-9A-Fa-f]{2})*)?(#([0-9A-Za-z!$&'()*+,;=:@/?._~-]|%[0-9A-Fa-f]{2})*)?$",
+        "must be an https URL",
+    ),
     (
         "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+([/?#]|$)",
         "must be an absolute http or https URL without a user name",

@@ -44,7 +44,7 @@ pub(super) fn steps(request: &Value, pointer: &str) -> Vec<Step> {
 /// A place in a request, and what the document says about it.
 #[derive(Debug)]
 pub(super) struct Place<'p> {
-    /// The dotted path, a parameter's name, or `body`.
+    /// The dotted path, a parameter's name, or the part of the request: `body`, `query`.
     pub(super) field: String,
     /// The declared names of `field` in snake case: what a code starts with.
     pub(super) code: String,
@@ -104,11 +104,15 @@ impl<'p> Place<'p> {
                 .filter_map(|schema| schema.get("x-violation"));
             place.overrides.extend(overrides);
         }
+        let part = match steps.first() {
+            Some(Step::Member(part)) => part,
+            _ => "body",
+        };
         if place.field.is_empty() {
-            "body".clone_into(&mut place.field);
+            part.clone_into(&mut place.field);
         }
         if place.code.is_empty() {
-            "body".clone_into(&mut place.code);
+            part.clone_into(&mut place.code);
         }
         place
     }
@@ -145,7 +149,7 @@ impl<'p> Place<'p> {
     /// What a sentence about the place starts with.
     pub(super) fn subject(&self) -> String {
         match self.field.as_str() {
-            "body" if self.rank.len() == 1 => "The body".to_owned(),
+            part @ ("body" | "query") if self.rank.len() == 1 => format!("The {part}"),
             field if self.one_of_many => format!("Each value of {field}"),
             field => field.to_owned(),
         }

@@ -11,6 +11,9 @@ use super::{
     violation::{Rule, Violation},
 };
 
+/// The most parameters of a query, declared or not, where an operation has any.
+const MAX_PARAMETERS: usize = 1000;
+
 /// Where a parameter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
@@ -142,7 +145,19 @@ pub(super) fn assemble<'p, N: AsRef<str>, V: AsRef<str>>(
 ) -> (Value, Vec<Violation<'p>>) {
     let mut violations = Vec::new();
     let mut sections: [Map<String, Value>; 3] = Default::default();
-    let query = raw_query.map(Pairs::read).unwrap_or_default();
+    let takes_query = plan
+        .parameters
+        .iter()
+        .any(|parameter| parameter.section == Section::Query);
+    let raw_query = raw_query.unwrap_or_default();
+    let query = if takes_query && Pairs::split(raw_query).nth(MAX_PARAMETERS).is_some() {
+        let message = format!("must have at most {MAX_PARAMETERS} parameters");
+        let steps = [Step::member("query")];
+        violations.push(Violation::plain(plan, &steps, Rule::TooMany, &message));
+        Pairs::default()
+    } else {
+        Pairs::read(raw_query)
+    };
     for parameter in &plan.parameters {
         let texts: Vec<Result<String, NotText>> = match parameter.section {
             Section::Path => path
@@ -164,6 +179,11 @@ pub(super) fn assemble<'p, N: AsRef<str>, V: AsRef<str>>(
             refuse(Rule::InvalidFormat, "must be text in UTF-8");
             continue;
         };
+        // What a path names is looked for; there is nothing with such an id.
+        if parameter.section != Section::Path && texts.iter().any(|text| text.contains('\0')) {
+            refuse(Rule::InvalidFormat, "must not have the character U+0000");
+            continue;
+        }
         let Some(value) = parameter.value(texts) else {
             refuse(Rule::Duplicate, "must be given only once");
             continue;
@@ -198,9 +218,12 @@ struct NotText;
 struct Pairs(Vec<(String, Result<String, NotText>)>);
 
 impl Pairs {
+    fn split(raw: &str) -> impl Iterator<Item = &str> {
+        raw.split('&').filter(|pair| !pair.is_empty())
+    }
+
     fn read(raw: &str) -> Self {
-        let pairs = raw.split('&').filter(|pair| !pair.is_empty());
-        let decoded = pairs.filter_map(|pair| {
+        let decoded = Self::split(raw).filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Some((decode(name).ok()?, decode(value)))
         });

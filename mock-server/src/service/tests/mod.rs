@@ -41,7 +41,7 @@ fn environments(settings: Settings) -> Environments {
         revoked,
     };
     let soon = start() + SignedDuration::from_secs(60);
-    Environments::new(EnvironmentSpec {
+    let environments = Environments::new(EnvironmentSpec {
         client_id: "client_1".into(),
         keys: vec![
             key("good", None, false),
@@ -51,8 +51,9 @@ fn environments(settings: Settings) -> Environments {
         settings,
         clock: Clock::frozen_at(start()),
         random_seed: Some(1),
-        test_organization: true,
-    })
+    });
+    organizations::create_test_organization(environments.default_environment());
+    environments
 }
 
 pub(super) fn environment() -> Arc<Environment> {

@@ -93,6 +93,18 @@ fn ten_thousand_parameters() {
     }
     refused(
         list(&query),
+        &["query query_too_many: The query must have at most 1000 parameters."],
+    );
+}
+
+#[test]
+fn a_thousand_parameters_are_read() {
+    let mut query = String::from("limit=1");
+    for n in 2..=1000 {
+        write!(query, "&limit={n}").unwrap();
+    }
+    refused(
+        list(&query),
         &["limit limit_duplicate: limit must be given only once."],
     );
 }
