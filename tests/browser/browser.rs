@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use url::Url;
@@ -86,6 +88,12 @@ impl Browser {
 
     pub(crate) async fn address(&self) -> Url {
         self.client().current_url().await.expect("an address")
+    }
+
+    /// Forgets every cookie.
+    pub(crate) async fn forget(&self) {
+        self.devtools("Network.clearBrowserCookies", json!({}))
+            .await;
     }
 
     /// What a selector finds first, once it is there.
@@ -180,6 +188,54 @@ impl Browser {
         let element = self.find(&format!("main [name='{name}']")).await;
         let value = element.prop("value").await.expect("a property");
         value.unwrap_or_default()
+    }
+
+    /// Presses the mouse twice on an element, as fast as it can be done.
+    pub(crate) async fn double_click(&self, element: &Element) {
+        let shown = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        let reference = serde_json::to_value(element).expect("a reference to an element");
+        self.run(shown, vec![reference]).await;
+        let (down, up) = (
+            PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            },
+            PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            },
+        );
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveToElement {
+                element: element.clone(),
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(down.clone())
+            .then(up.clone())
+            .then(down)
+            .then(up);
+        let pressed = self.client().perform_actions(mouse).await;
+        pressed.expect("an element to click");
+    }
+
+    /// The tab that is looked at.
+    pub(crate) async fn tab(&self) -> WindowHandle {
+        self.client().window().await.expect("a tab")
+    }
+
+    /// Opens another tab, and looks at the same one as before.
+    pub(crate) async fn new_tab(&self) -> WindowHandle {
+        let opened = self.client().new_window(true).await;
+        opened.expect("a new tab").handle
+    }
+
+    pub(crate) async fn to_tab(&self, tab: &WindowHandle) {
+        let switched = self.client().switch_to_window(tab.clone()).await;
+        switched.expect("the tab is there");
+    }
+
+    pub(crate) async fn close_tab(&self) {
+        self.client().close_window().await.expect("a tab to close");
     }
 
     /// The heading of the page.

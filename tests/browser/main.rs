@@ -4,9 +4,15 @@
 //! name and nothing else; when a test ends, what the browser has asked for and complained of is looked through.
 
 mod app;
+mod axe;
 mod browser;
 mod driver;
 mod page;
 mod stage;
+mod tour;
 
+mod dead_ends;
 mod domains;
+mod guards;
+mod soundness;
+mod ways;

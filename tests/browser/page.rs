@@ -1,5 +1,8 @@
 //! Ways through the pages that every part of the portal has.
 
+use fantoccini::elements::Element;
+use serde_json::json;
+
 use crate::stage::Stage;
 
 /// More steps than any part has.
@@ -16,18 +19,27 @@ impl Stage {
 
     /// Sends the step that is shown, with samples in its fields where it has any.
     pub(crate) async fn take_sample_step(&self) {
+        self.fill_samples().await;
+        self.submit().await;
+    }
+
+    /// Fills the step that is shown with samples where it has any.
+    pub(crate) async fn fill_samples(&self) {
         if self.browser.has_named("Fill in sample values").await {
             self.browser.press("Fill in sample values").await;
         }
-        self.submit().await;
+    }
+
+    /// What sends the step that is shown.
+    pub(crate) async fn submit_button(&self) -> Element {
+        self.browser
+            .find("main form[method='post'] .buttons button")
+            .await
     }
 
     /// Sends the step that is shown, as it stands.
     pub(crate) async fn submit(&self) {
-        let button = self
-            .browser
-            .find("main form[method='post'] .buttons button")
-            .await;
+        let button = self.submit_button().await;
         button.click().await.expect("a button that can be pressed");
         self.browser.find("h1").await;
     }
@@ -47,5 +59,23 @@ impl Stage {
     pub(crate) async fn finish(&self) {
         self.browser.press("Finish").await;
         assert_eq!(self.browser.heading().await, "Back in the app");
+    }
+
+    /// Gives an organization what a part needs to begin with: a connection whose certificate expires, something in the
+    /// audit log.
+    pub(crate) async fn prepare(&self, organization: &str, intent: &str) {
+        match intent {
+            "certificate_renewal" => {
+                let body = json!({
+                    "organization_id": organization,
+                    "connection_type": "OktaSAML",
+                    "name": "Okta",
+                    "state": "active",
+                });
+                let made = self.server.post("/_mock/connections", &body).send();
+                let _ = made.await.expect(201);
+            }
+            _ => {}
+        }
     }
 }

@@ -83,25 +83,42 @@ impl Stage {
         self.link_for(self.server.organization(), &more).await
     }
 
+    /// Opens a part of the portal for an organization, by a link of its own.
+    pub(crate) async fn open(&self, organization: &str, intent: &str) {
+        let more = json!({"intent": intent});
+        let link = self.link_for(organization, &more).await;
+        self.browser.go(&link).await;
+    }
+
     /// An organization by its name.
     pub(crate) async fn organization(&self, name: &str) -> String {
         let made = self.server.post("/organizations", &json!({"name": name}));
         made.send().await.expect(201).string("/id")
     }
 
-    /// The names of everything that happened, with what it happened to, oldest first.
-    pub(crate) async fn events(&self, names: &[&str]) -> Vec<Value> {
-        let target = format!("/events?limit=100&events={}", names.join(","));
-        let list = self.server.get(&target).send().await.expect(200);
-        match list.json()["data"].take() {
-            Value::Array(events) => events,
-            other => panic!("a list: {other}"),
+    /// What the API answers to a GET.
+    pub(crate) async fn read(&self, target: &str) -> Value {
+        self.server.get(target).send().await.expect(200).json()
+    }
+
+    /// What the API lists.
+    pub(crate) async fn list(&self, target: &str) -> Vec<Value> {
+        match self.read(target).await["data"].take() {
+            Value::Array(items) => items,
+            other => panic!("{target} is no list: {other}"),
         }
     }
 
-    /// The names of the events, in order.
-    pub(crate) async fn event_names(&self, names: &[&str]) -> Vec<String> {
-        let events = self.events(names).await;
+    /// The events of these names that an organization has seen, oldest first.
+    pub(crate) async fn events(&self, organization: &str, names: &[&str]) -> Vec<Value> {
+        let names = names.join(",");
+        let target = format!("/events?limit=100&events={names}&organization_id={organization}");
+        self.list(&target).await
+    }
+
+    /// Their names.
+    pub(crate) async fn event_names(&self, organization: &str, names: &[&str]) -> Vec<String> {
+        let events = self.events(organization, names).await;
         let name = |event: Value| event["event"].as_str().unwrap_or_default().to_owned();
         events.into_iter().map(name).collect()
     }
@@ -133,7 +150,7 @@ impl Stage {
                         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
                     });
                     assert!(
-                        known || url.starts_with("data:"),
+                        known || url.starts_with("data:") || url.starts_with("chrome"),
                         "a request leaves the machine: {url}"
                     );
                 }
