@@ -1,6 +1,7 @@
 //! Environments: what an API key opens. Each has its own data, clock, settings and limits.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -28,6 +29,10 @@ pub(crate) struct Environment {
     pub(crate) store: Store,
     pub(crate) responses: Responses,
     pub(crate) faults: Mutex<Faults>,
+    /// Whether events have gone to make room for others, which is told once.
+    pub(crate) forgets: AtomicBool,
+    /// The same of the events of audit logs.
+    pub(crate) forgets_audit_logs: AtomicBool,
     windows: Mutex<RateWindows>,
 }
 
@@ -87,6 +92,8 @@ impl Environment {
             store: Store::default(),
             responses: Responses::default(),
             faults: Mutex::default(),
+            forgets: AtomicBool::default(),
+            forgets_audit_logs: AtomicBool::default(),
         }
     }
 

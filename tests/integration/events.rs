@@ -294,8 +294,13 @@ async fn the_oldest_events_go_first() {
     );
     assert_eq!(kept.string("/data/0/data/name"), "b");
     // A cursor is a place, also when its event is gone.
-    assert_eq!(
-        told(&list(&server, &format!("&after={cursor}")).await).len(),
-        2
-    );
+    for (query, count) in [
+        (format!("&after={cursor}"), 2),
+        (format!("&before={cursor}"), 0),
+        (format!("&before={cursor}&order=desc"), 2),
+        (format!("&after={cursor}&order=desc"), 0),
+        ("&range_start=2026-01-01T00:00:00Z".to_owned(), 2),
+    ] {
+        assert_eq!(told(&list(&server, &query).await).len(), count, "{query}");
+    }
 }

@@ -3,6 +3,7 @@
 //! [`openapi`] turns WorkOS's OpenAPI document into the documents that the client and the mock server are built from.
 //! It is a library so that the contract tests drive the very code that the command runs.
 
+pub mod bench;
 pub mod check;
 pub mod coverage;
 pub mod openapi;

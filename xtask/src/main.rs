@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::{check, coverage, openapi};
+use xtask::{bench, check, coverage, openapi};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Measure what requests cost, and whether that grows with what is stored
+    Bench(bench::Options),
     /// Pull, curate and compare WorkOS's OpenAPI document
     Openapi {
         /// The folder with curation.toml, overlay.yaml and the written documents
@@ -45,6 +47,9 @@ fn main() -> ExitCode {
         Command::Test => check::run(Path::new(ROOT)).map(|()| openapi::Outcome::Same),
         Command::Coverage { check } => {
             coverage::run(Path::new(ROOT), check).map(|()| openapi::Outcome::Same)
+        }
+        Command::Bench(options) => {
+            bench::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
         }
         Command::Openapi { dir, command } => {
             openapi::run(&command, &dir, &mut std::io::stdout().lock())

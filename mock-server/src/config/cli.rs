@@ -80,6 +80,25 @@ struct Overrides {
     #[arg(long, value_name = "BOOL", env = "WORKOS_PORTAL_MOCK_TEST_ORGANIZATION", hide_env_values = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", help_heading = "Environment")]
     test_organization: Option<bool>,
 
+    /// How many events are kept; beyond that the oldest go first [default: 100000].
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "WORKOS_PORTAL_MOCK_MAX_EVENTS",
+        hide_env_values = true,
+        help_heading = "Environment"
+    )]
+    max_events: Option<usize>,
+    /// How many events of audit logs are kept; beyond that those that occurred first go first [default: 100000].
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "WORKOS_PORTAL_MOCK_MAX_AUDIT_LOG_EVENTS",
+        hide_env_values = true,
+        help_heading = "Environment"
+    )]
+    max_audit_log_events: Option<usize>,
+
     /// How often a portal link opens [default: single-use].
     #[arg(
         long,
@@ -235,6 +254,11 @@ impl Overrides {
             &mut config.test_organization,
             self.test_organization.as_ref(),
         );
+        set(&mut config.max_events, self.max_events.as_ref());
+        set(
+            &mut config.max_audit_log_events,
+            self.max_audit_log_events.as_ref(),
+        );
         set(
             &mut config.link_reuse,
             self.link_reuse.map(LinkReuse::from).as_ref(),
@@ -370,6 +394,23 @@ mod tests {
                 && success.sso == success.dsync
                 && success.dsync == success.log_streams
         );
+    }
+
+    #[test]
+    fn how_many_events_are_kept_is_said_and_can_be_changed() {
+        let help = Cli::command().render_long_help().to_string();
+        // Its lines are as wide as the terminal.
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let max_events = Config::default().max_events;
+        assert!(help.contains(&format!("the oldest go first [default: {max_events}]")));
+        let max_audit_log_events = Config::default().max_audit_log_events;
+        assert!(help.contains(&format!(
+            "those that occurred first go first [default: {max_audit_log_events}]"
+        )));
+        let config = parsed(&["--max-events", "5", "--max-audit-log-events", "6"])
+            .configuration()
+            .expect("valid");
+        assert_eq!((config.max_events, config.max_audit_log_events), (5, 6));
     }
 
     #[test]

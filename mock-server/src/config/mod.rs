@@ -78,9 +78,11 @@ pub struct Config {
     pub url_policy: UrlPolicy,
     /// Whose portal it is, as its pages show it: `name`, `logo_text`, `accent`. Default: nobody's in particular.
     pub branding: Branding,
-    /// How many events the environment keeps; the oldest go first. Default: 100,000.
+    /// How many events the environment keeps. Beyond that the oldest go first, which the log tells once; their ids stay good
+    /// cursors. Default: 100,000.
     pub max_events: usize,
-    /// How many events of audit logs the environment keeps; those that occurred first go first. Default: 100,000.
+    /// How many events of audit logs the environment keeps. Beyond that those that occurred first go first, which the log tells
+    /// once. Default: 100,000.
     pub max_audit_log_events: usize,
     /// Makes ids and tokens repeatable: the same calls give the same bytes. Default: none, so they are unguessable.
     pub random_seed: Option<u64>,

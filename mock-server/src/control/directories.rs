@@ -21,7 +21,7 @@ use crate::state::AppState;
 use crate::view::directories::DirectoryView;
 
 /// As much as the API takes.
-const LARGEST_BODY: usize = 1024 * 1024;
+pub(super) const LARGEST_BODY: usize = 1024 * 1024;
 
 /// How many users and how many groups one call makes up.
 const MOST_SAMPLES: u64 = 100_000;
@@ -125,7 +125,11 @@ fn populace<T>(
     Populace::Samples(usize::try_from(count).unwrap_or(0))
 }
 
-fn read_user(value: &Value, path: &str, errors: &mut Vec<FieldError>) -> Option<NewUser> {
+pub(super) fn read_user(
+    value: &Value,
+    path: &str,
+    errors: &mut Vec<FieldError>,
+) -> Option<NewUser> {
     const NAMES: [&str; 13] = [
         "idp_id",
         "email",
@@ -156,7 +160,7 @@ fn read_user(value: &Value, path: &str, errors: &mut Vec<FieldError>) -> Option<
     let state = members.one_of("state", &UserState::ALL, UserState::as_str);
     let role = members
         .get("role")
-        .and_then(|role| read_role(role, &format!("{path}.role"), members.errors()));
+        .and_then(|role| read_role(role, &join(path, "role"), members.errors()));
     let roles = members.list("roles", read_role).unwrap_or_default();
     let others = roles.into_iter().filter(|slug| role.as_ref() != Some(slug));
     let roles = role.iter().cloned().chain(others).collect();
@@ -178,6 +182,14 @@ fn read_user(value: &Value, path: &str, errors: &mut Vec<FieldError>) -> Option<
     })
 }
 
+/// The path of a member; that of the body itself is empty.
+fn join(path: &str, name: &str) -> String {
+    match path {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    }
+}
+
 fn read_email(value: &Value, path: &str, errors: &mut Vec<FieldError>) -> Option<UserEmail> {
     let mut members = Members::of(value, path, &["primary", "type", "value"], errors)?;
     Some(UserEmail {
@@ -193,7 +205,11 @@ fn read_role(value: &Value, path: &str, errors: &mut Vec<FieldError>) -> Option<
     members.required("slug", slug)
 }
 
-fn read_group(value: &Value, path: &str, errors: &mut Vec<FieldError>) -> Option<NewGroup> {
+pub(super) fn read_group(
+    value: &Value,
+    path: &str,
+    errors: &mut Vec<FieldError>,
+) -> Option<NewGroup> {
     const NAMES: [&str; 4] = ["idp_id", "name", "raw_attributes", "members"];
     let mut members = Members::of(value, path, &NAMES, errors)?;
     let idp_id = members.text("idp_id");

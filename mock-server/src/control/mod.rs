@@ -10,7 +10,9 @@ mod body;
 mod clock;
 mod connections;
 mod directories;
+mod directory_members;
 mod faults;
+mod log_streams;
 mod members;
 mod organization_domains;
 mod outbox;
@@ -25,7 +27,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get, patch, post};
+use axum::routing::{any, delete, get, patch, post, put};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -76,6 +78,32 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
             post(directories::create).fallback(async || Refusal::WrongMethod),
         )
         .route(
+            "/_mock/directories/{id}/users",
+            post(directory_members::add_user).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/directories/{id}/groups",
+            post(directory_members::add_group).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/directory_users/{id}",
+            patch(directory_members::change_user)
+                .delete(directory_members::remove_user)
+                .fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/directory_groups/{id}",
+            patch(directory_members::change_group)
+                .delete(directory_members::remove_group)
+                .fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/directory_groups/{id}/users/{user}",
+            put(directory_members::join)
+                .delete(directory_members::leave)
+                .fallback(async || Refusal::WrongMethod),
+        )
+        .route(
             "/_mock/portal_links/complete",
             post(portal_links::complete).fallback(async || Refusal::WrongMethod),
         )
@@ -90,6 +118,14 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/portal_links/expire",
             post(portal_links::expire).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/log_streams/{id}",
+            patch(log_streams::change).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/log_stream_deliveries",
+            get(log_streams::deliveries).fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

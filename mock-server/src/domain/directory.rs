@@ -172,6 +172,22 @@ impl DirectoryType {
             Self::Workday => "workday",
         }
     }
+
+    /// Whether the provider sends its users and groups by SCIM, showing a token of ours.
+    pub(crate) fn is_scim(self) -> bool {
+        matches!(
+            self,
+            Self::AzureScim
+                | Self::CyberArkScim
+                | Self::GenericScim
+                | Self::SailPointScim
+                | Self::JumpCloudScim
+                | Self::OktaScim
+                | Self::OneLoginScim
+                | Self::PingFederateScim
+                | Self::RipplingScim
+        )
+    }
 }
 
 /// What happened to a directory, with the directory as it was then.

@@ -110,6 +110,8 @@ pub(crate) enum Entity {
     DirectoryUser,
     /// A group of a directory.
     DirectoryGroup,
+    /// A log stream.
+    LogStream,
     /// A portal link.
     PortalLink,
 }
@@ -129,6 +131,7 @@ impl Entity {
             Self::Directory => "Directory",
             Self::DirectoryUser => "Directory User",
             Self::DirectoryGroup => "Directory Group",
+            Self::LogStream => "Log Stream",
             Self::PortalLink => "Portal Link",
         }
     }

@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::byok_key::ByokKeyEvent;
 use super::connection::ConnectionEvent;
 use super::directory::DirectoryEvent;
 use super::directory_group::DirectoryGroupEvent;
+use super::directory_token::DirectoryTokenEvent;
 use super::directory_user::DirectoryUserEvent;
 use super::ids::{EventId, OrganizationId};
 use super::organization::OrganizationEvent;
@@ -27,6 +29,8 @@ pub(crate) enum Happening {
     Directory(DirectoryEvent),
     DirectoryUser(DirectoryUserEvent),
     DirectoryGroup(DirectoryGroupEvent),
+    DirectoryToken(DirectoryTokenEvent),
+    ByokKey(ByokKeyEvent),
 }
 
 impl Happening {
@@ -39,6 +43,8 @@ impl Happening {
             Self::Directory(event) => event.name(),
             Self::DirectoryUser(event) => event.name(),
             Self::DirectoryGroup(event) => event.name(),
+            Self::DirectoryToken(event) => event.name(),
+            Self::ByokKey(event) => event.name(),
         }
     }
 
@@ -51,6 +57,8 @@ impl Happening {
             Self::Directory(event) => &event.directory().organization_id,
             Self::DirectoryUser(event) => &event.user().organization_id,
             Self::DirectoryGroup(event) => &event.group().organization_id,
+            Self::DirectoryToken(event) => &event.organization_id,
+            Self::ByokKey(event) => &event.organization_id,
         }
     }
 }
@@ -88,5 +96,17 @@ impl From<DirectoryUserEvent> for Happening {
 impl From<DirectoryGroupEvent> for Happening {
     fn from(event: DirectoryGroupEvent) -> Self {
         Self::DirectoryGroup(event)
+    }
+}
+
+impl From<DirectoryTokenEvent> for Happening {
+    fn from(event: DirectoryTokenEvent) -> Self {
+        Self::DirectoryToken(event)
+    }
+}
+
+impl From<ByokKeyEvent> for Happening {
+    fn from(event: ByokKeyEvent) -> Self {
+        Self::ByokKey(event)
     }
 }

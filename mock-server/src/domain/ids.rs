@@ -27,17 +27,32 @@ pub(crate) fn ulid_of(prefix: &str, text: &str) -> Option<Ulid> {
     (ulid.array_to_str(&mut buffer) == digits).then_some(ulid)
 }
 
+/// The parts one after the other, and zeros behind them. Ids are many, so each is kept in place and not on the heap.
+fn filled<const N: usize>(parts: &[&str]) -> [u8; N] {
+    let mut bytes = parts.iter().flat_map(|part| part.bytes());
+    std::array::from_fn(|_| bytes.next().unwrap_or(0))
+}
+
+/// What comes before the zeros.
+fn text(bytes: &[u8]) -> &str {
+    let length = bytes
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
+    str::from_utf8(&bytes[..length]).unwrap_or_default()
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash)]
-        pub(crate) struct $name(Box<str>);
+        pub(crate) struct $name([u8; $prefix.len() + ulid::ULID_LEN]);
 
         impl $name {
             /// A fresh id.
             pub(crate) fn new(ulid: Ulid) -> Self {
                 let mut buffer = [0; ulid::ULID_LEN];
-                Self(format!("{}{}", $prefix, ulid.array_to_str(&mut buffer)).into())
+                Self(filled(&[$prefix, ulid.array_to_str(&mut buffer)]))
             }
         }
 
@@ -45,23 +60,23 @@ macro_rules! ids {
             const PREFIX: &'static str = $prefix;
 
             fn as_str(&self) -> &str {
-                &self.0
+                text(&self.0)
             }
 
             fn parse(text: &str) -> Option<Self> {
-                ulid_of($prefix, text).map(|_| Self(text.into()))
+                ulid_of($prefix, text).map(Self::new)
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.0)
+                formatter.write_str(self.as_str())
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.0)
+                formatter.write_str(self.as_str())
             }
         }
     )+};
@@ -106,10 +121,20 @@ ids! {
     DirectoryUserId = "directory_user_";
     /// A group of a directory.
     DirectoryGroupId = "directory_group_";
+    /// A bearer token of a directory.
+    DirectoryTokenId = "directory_token_";
+    /// How a directory is set up; `WorkOS` never shows one.
+    DirectorySetupId = "directory_setup_";
+    /// A key of an organization's own; `WorkOS` never shows one.
+    ByokKeyId = "byok_key_";
     /// A portal link; `WorkOS` never shows one.
     PortalLinkId = "portal_link_";
     /// A portal session; `WorkOS` never shows one.
     PortalSessionId = "portal_session_";
+    /// A log stream.
+    LogStreamId = "als_";
+    /// An event on its way to the destination of a log stream; `WorkOS` never shows one.
+    LogStreamDeliveryId = "log_stream_delivery_";
     /// A webhook endpoint.
     WebhookEndpointId = "we_";
 }
@@ -129,13 +154,42 @@ impl OrganizationId {
 
     /// The id of the test organization, the one id that carries no ULID.
     pub(crate) fn test() -> Self {
-        Self(Self::TEST.into())
+        Self(filled(&[Self::TEST]))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, RngSeed};
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(Config {
+            rng_seed: RngSeed::Fixed(1),
+            failure_persistence: None,
+            ..Config::default()
+        })]
+
+        #[test]
+        fn every_ulid_makes_an_id_that_reads_back(number: u128) {
+            let id = OrganizationDomainId::new(Ulid(number));
+            let read = OrganizationDomainId::parse(id.as_str());
+            prop_assert_eq!(read.as_ref(), Some(&id));
+            prop_assert_eq!(ulid_of("org_domain_", id.as_str()), Some(Ulid(number)));
+            prop_assert_eq!(OrganizationId::parse(id.as_str()), None);
+        }
+
+        #[test]
+        fn what_reads_as_an_id_is_written_like_that(
+            text in prop_oneof![any::<String>(), "org_[0-9A-Za-z]{26}", "org_[0-7][0-9A-TV-Z]{25}"],
+        ) {
+            if let Some(id) = OrganizationId::parse(&text) {
+                prop_assert_eq!(id.as_str(), text);
+            }
+        }
+    }
 
     #[test]
     fn an_id_reads_back() {

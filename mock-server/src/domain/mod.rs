@@ -1,6 +1,8 @@
 //! What things are and may become. Takes the time as an argument; knows nothing of HTTP, files, the clock or any other room.
 
+pub(crate) mod attribute_map;
 pub(crate) mod audit_log;
+pub(crate) mod byok_key;
 pub(crate) mod certificate;
 pub(crate) mod connection;
 pub(crate) mod connection_changes;
@@ -9,6 +11,8 @@ pub(crate) mod connection_settings;
 pub(crate) mod connection_type;
 pub(crate) mod directory;
 pub(crate) mod directory_group;
+pub(crate) mod directory_setup;
+pub(crate) mod directory_token;
 pub(crate) mod directory_user;
 pub(crate) mod domain_name;
 pub(crate) mod due;
@@ -19,7 +23,10 @@ pub(crate) mod form;
 pub(crate) mod ids;
 pub(crate) mod intent;
 pub(crate) mod it_contact;
+pub(crate) mod log_stream;
+pub(crate) mod log_stream_settings;
 pub(crate) mod mail;
+pub(crate) mod metadata;
 pub(crate) mod organization;
 pub(crate) mod organization_domain;
 pub(crate) mod page;
@@ -28,6 +35,7 @@ pub(crate) mod portal_session;
 pub(crate) mod provider;
 pub(crate) mod rate;
 pub(crate) mod redirect;
+pub(crate) mod secret;
 pub(crate) mod settings;
 pub(crate) mod time;
 pub(crate) mod token;

@@ -9,8 +9,9 @@ use super::Error;
 use super::domain_name::DomainName;
 use super::error::{Rule, Violation};
 use super::ids::OrganizationId;
+use super::metadata::Metadata;
 use super::organization_domain::{
-    DomainSource, DomainState, OrganizationDomain, OrganizationDomainEvent,
+    DomainSource, DomainState, OrganizationDomain, OrganizationDomainEvent, Search,
 };
 use super::time::Moment;
 
@@ -24,7 +25,7 @@ pub(crate) struct Organization {
     pub(crate) id: OrganizationId,
     pub(crate) name: String,
     pub(crate) domains: Vec<Arc<OrganizationDomain>>,
-    pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) metadata: Metadata,
     pub(crate) external_id: Option<String>,
     pub(crate) stripe_customer_id: Option<String>,
     pub(crate) allow_profiles_outside_organization: bool,
@@ -157,6 +158,7 @@ impl Organization {
         let before = std::mem::take(&mut self.domains);
         let mut held: BTreeMap<_, _> = before.iter().map(|domain| (&domain.name, domain)).collect();
         let mut events = Vec::new();
+        self.domains.reserve_exact(claims.len());
         for claim in claims {
             let domain = match held.remove(&claim.name) {
                 None => {
@@ -195,10 +197,10 @@ impl Organization {
             state: match claim.kind {
                 ClaimKind::Legacy => DomainState::LegacyVerified,
                 ClaimKind::Verified => DomainState::ManuallyVerified,
-                ClaimKind::Pending => DomainState::Pending {
+                ClaimKind::Pending => DomainState::Pending(Box::new(Search {
                     challenge: source.challenge(),
                     since: now,
-                },
+                })),
             },
             created_at: now.at,
             updated_at: now.at,
@@ -267,7 +269,7 @@ mod tests {
             id: OrganizationId::test(),
             name: "Acme".into(),
             domains: Vec::new(),
-            metadata: BTreeMap::new(),
+            metadata: Metadata::default(),
             external_id: None,
             stripe_customer_id: None,
             allow_profiles_outside_organization: false,
@@ -355,7 +357,7 @@ mod tests {
         );
         assert!(matches!(
             organization.domains[0].state,
-            DomainState::Pending { .. }
+            DomainState::Pending(_)
         ));
         assert_eq!(organization.domains[1].state, DomainState::ManuallyVerified);
         assert_eq!(organization.domains[2].state, DomainState::LegacyVerified);

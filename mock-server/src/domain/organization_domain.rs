@@ -28,17 +28,21 @@ pub(crate) enum DomainState {
     /// Named by the app in the old way, which counts as verified without a proof.
     LegacyVerified,
     /// A TXT record is looked for at the domain, which says `verification_token=<token>`.
-    Pending {
-        challenge: DnsChallenge,
-        /// When the search began.
-        since: Moment,
-    },
+    Pending(Box<Search>),
     /// The record was found.
-    Verified(DnsChallenge),
+    Verified(Box<DnsChallenge>),
     /// Verified by the app's word.
     ManuallyVerified,
     /// The search ended without success.
-    Failed(DnsChallenge),
+    Failed(Box<DnsChallenge>),
+}
+
+/// A search for a domain's record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Search {
+    pub(crate) challenge: DnsChallenge,
+    /// When it began.
+    pub(crate) since: Moment,
 }
 
 /// How long the record is looked for.
@@ -128,14 +132,16 @@ impl OrganizationDomain {
             DomainState::LegacyVerified
             | DomainState::Verified(_)
             | DomainState::ManuallyVerified => true,
-            DomainState::Pending { .. } | DomainState::Failed(_) => false,
+            DomainState::Pending(_) | DomainState::Failed(_) => false,
         }
     }
 
     /// When the search for the record fails, and when it began; nothing when none is going on.
     pub(crate) fn pending(&self) -> Option<(Timestamp, Moment)> {
-        match self.state {
-            DomainState::Pending { since, .. } => Some((since.plus(VERIFICATION_PERIOD), since)),
+        match &self.state {
+            DomainState::Pending(search) => {
+                Some((search.since.plus(VERIFICATION_PERIOD), search.since))
+            }
             _ => None,
         }
     }
@@ -147,13 +153,13 @@ impl OrganizationDomain {
     /// The domain is verified.
     pub(crate) fn verify(&self, now: Moment) -> Result<Option<Self>, Error> {
         match &self.state {
-            DomainState::Pending { .. } => Ok(None),
+            DomainState::Pending(_) => Ok(None),
             DomainState::Failed(challenge) => {
-                let challenge = challenge.clone();
-                let state = DomainState::Pending {
-                    challenge,
+                let search = Search {
+                    challenge: (**challenge).clone(),
                     since: now,
                 };
+                let state = DomainState::Pending(Box::new(search));
                 Ok(Some(self.with(state, now.at)))
             }
             DomainState::LegacyVerified
@@ -165,8 +171,9 @@ impl OrganizationDomain {
     /// The domain after its record was found. Nothing when it is not looked for.
     pub(crate) fn found(&self, now: Timestamp) -> Option<Self> {
         match &self.state {
-            DomainState::Pending { challenge, .. } => {
-                Some(self.with(DomainState::Verified(challenge.clone()), now))
+            DomainState::Pending(search) => {
+                let challenge = Box::new(search.challenge.clone());
+                Some(self.with(DomainState::Verified(challenge), now))
             }
             _ => None,
         }
@@ -175,8 +182,9 @@ impl OrganizationDomain {
     /// The domain after the search has failed. Nothing when there is none.
     pub(crate) fn failed(&self, now: Timestamp) -> Option<Self> {
         match &self.state {
-            DomainState::Pending { challenge, .. } => {
-                Some(self.with(DomainState::Failed(challenge.clone()), now))
+            DomainState::Pending(search) => {
+                let challenge = Box::new(search.challenge.clone());
+                Some(self.with(DomainState::Failed(challenge), now))
             }
             _ => None,
         }
@@ -193,11 +201,11 @@ impl OrganizationDomain {
     /// The domain after another claim to it; nothing when that changes nothing.
     pub(super) fn claimed_again(&self, kind: ClaimKind, now: Timestamp) -> Option<Self> {
         let state = match (&self.state, kind) {
-            (DomainState::Pending { .. } | DomainState::Failed(_), ClaimKind::Legacy) => {
+            (DomainState::Pending(_) | DomainState::Failed(_), ClaimKind::Legacy) => {
                 DomainState::LegacyVerified
             }
             (
-                DomainState::Pending { .. } | DomainState::Failed(_) | DomainState::LegacyVerified,
+                DomainState::Pending(_) | DomainState::Failed(_) | DomainState::LegacyVerified,
                 ClaimKind::Verified,
             ) => DomainState::ManuallyVerified,
             _ => return None,

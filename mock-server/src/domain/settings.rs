@@ -33,7 +33,7 @@ pub struct Settings {
     pub url_policy: UrlPolicy,
     /// Whose portal it is, as its pages show it.
     pub branding: Branding,
-    /// How many events are kept; the oldest go first.
+    /// How many events are kept; beyond that the oldest go first.
     pub max_events: usize,
     /// How many events of audit logs are kept; those that occurred first go first.
     pub max_audit_log_events: usize,

@@ -17,7 +17,8 @@ use serde_json::json;
 
 use crate::state::AppState;
 
-/// Slug and name of every icon: those of the connection types, then those of the directory types.
+/// Slug and name of every icon: those of the connection types, then those of the directory types, then those of the
+/// destinations of log streams.
 const ICONS: &[(&str, &str)] = &[
     ("google", "Google"),
     ("microsoft", "Microsoft"),
@@ -74,6 +75,10 @@ const ICONS: &[(&str, &str)] = &[
     ("sailpoint", "SailPoint"),
     ("sftp", "SFTP"),
     ("workday", "Workday"),
+    ("datadog", "Datadog"),
+    ("splunk", "Splunk"),
+    ("snowflake", "Snowflake"),
+    ("generic-https", "HTTPS"),
 ];
 
 /// The background that an icon is drawn for.
@@ -228,6 +233,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::domain::log_stream::Destination;
     use crate::domain::provider::PROVIDERS;
 
     #[test]
@@ -236,6 +242,9 @@ mod tests {
         assert_eq!(slugs.len(), ICONS.len());
         for provider in PROVIDERS {
             assert!(slugs.contains(provider.slug), "{}", provider.slug);
+        }
+        for destination in Destination::ALL {
+            assert!(slugs.contains(destination.icon()), "{destination:?}");
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) async fn overview(
     let now = held.visit.work.at();
     let shown = flow.overview(&held.visit, &query);
     let search = shown.search.iter().map(|field| {
-        let filled = Filled::Typed(&query, &[]);
+        let filled = Filled::Typed(&query, &shown.violations);
         FieldView::new(field, &filled, None)
     });
     let template = OverviewPage {
@@ -77,7 +77,12 @@ pub(super) async fn overview(
         lead: shown.lead.into_owned(),
         place,
     };
-    Ok(page_with_form(StatusCode::OK, &template))
+    let status = if shown.violations.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    Ok(page_with_form(status, &template))
 }
 
 /// Shows a step.
@@ -137,8 +142,9 @@ pub(super) async fn answer(
     if !flow.is_reachable(&held.visit, &step) {
         return Ok(see_other(&place.root));
     }
+    // What it was about is done, perhaps by the same form sent twice: what there is says so.
     let Some(page) = flow.page(&held.visit, &step, &given) else {
-        return Err(holder.notice(Notice::NoSuchPage));
+        return Ok(see_other(&place.root));
     };
     let submitted = Given {
         answers: &given,
@@ -173,9 +179,15 @@ pub(super) async fn answer(
         },
         Next::Step(step, about) => place.step(step, &about),
         Next::Overview => place.root,
+        Next::File(token) => export_path(token.expose()),
     };
     held.visit.work.commit();
     Ok(see_other(&location))
+}
+
+/// Where the file of an export is fetched from.
+fn export_path(token: &str) -> String {
+    format!("/exports/{token}.csv")
 }
 
 fn renewed<'a>(
@@ -213,6 +225,7 @@ fn step_page(holder: &Holder, held: &Held<'_>, shown: Shown<'_>, status: StatusC
         alert,
         guide,
         copied,
+        facts,
         fields,
         button,
         is_dangerous,
@@ -255,6 +268,7 @@ fn step_page(holder: &Holder, held: &Held<'_>, shown: Shown<'_>, status: StatusC
             .map(std::borrow::Cow::into_owned)
             .collect(),
         copied,
+        facts: place.facts(&facts, visit.work.at()),
         fields: views,
         general,
         button: button.into_owned(),

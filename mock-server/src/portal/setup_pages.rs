@@ -39,6 +39,7 @@ pub(super) struct StepPage {
     pub(super) alert: Option<AlertView>,
     pub(super) guide: Vec<String>,
     pub(super) copied: Vec<Copied>,
+    pub(super) facts: Vec<FactView>,
     pub(super) fields: Vec<FieldView>,
     /// What is wrong and belongs to no field.
     pub(super) general: Vec<String>,

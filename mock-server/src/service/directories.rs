@@ -8,6 +8,7 @@ use super::population::{NewGroup, NewUser, Plan, Populace};
 use crate::domain::Error;
 use crate::domain::directory::{Counts, Directory, DirectoryEvent, DirectoryState, DirectoryType};
 use crate::domain::directory_group::{DirectoryGroup, DirectoryGroupEvent};
+use crate::domain::directory_setup::DirectorySetup;
 use crate::domain::directory_user::{DirectoryUser, DirectoryUserEvent};
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::Entity;
@@ -16,7 +17,8 @@ use crate::domain::organization::Organization;
 use crate::domain::page::{Page, PageRequest};
 use crate::environment::Environment;
 use crate::store::{
-    DirectoryGroupKey, DirectoryKey, DirectoryUserKey, EVERYWHERE, NameSearch, Query,
+    DirectoryGroupKey, DirectoryKey, DirectorySetupKey, DirectoryUserKey, EVERYWHERE, NameSearch,
+    Query,
 };
 
 /// How many characters an external key of `WorkOS` has.
@@ -77,40 +79,56 @@ pub(crate) fn create(
     let organization = work
         .get::<Organization>(organization.id.as_str())
         .ok_or_else(|| organizations::not_found(&new.organization_id))?;
-    let now = work.at();
-    let mut counts = Counts {
-        groups: plan.groups.len(),
-        ..Counts::default()
-    };
-    for user in &plan.users {
-        *counts.users_in(user.attributes.state) += 1;
-    }
     let directory = Directory {
-        id: DirectoryId::new(work.ulid()),
-        organization_id: organization.id.clone(),
-        external_key: environment.random.letters_and_digits(EXTERNAL_KEY_LENGTH),
-        kind: new.kind,
-        state: new.state,
         name: new.name.unwrap_or_else(|| organization.name.clone()),
         domain,
-        counts,
-        synced: None,
-        created_at: now,
-        updated_at: now,
+        counts: plan.counts(),
+        ..empty(&work, &organization, new.kind, new.state)
     };
     let directory = work.insert(directory);
-    if directory.state == DirectoryState::Linked {
-        work.record(DirectoryEvent::Activated {
-            directory: Arc::clone(&directory),
-            domains: organization.domains.clone(),
-        });
-    }
-    populate(&mut work, &directory, plan);
+    fill(&mut work, &directory, &organization, plan);
     work.commit();
     Ok(directory)
 }
 
-/// Adds what a plan has to a directory whose counts have it already.
+/// A new directory of an organization, which is not there yet.
+pub(super) fn empty(
+    work: &Work<'_>,
+    organization: &Organization,
+    kind: DirectoryType,
+    state: DirectoryState,
+) -> Directory {
+    Directory {
+        id: DirectoryId::new(work.ulid()),
+        organization_id: organization.id.clone(),
+        external_key: work.random().letters_and_digits(EXTERNAL_KEY_LENGTH),
+        kind,
+        state,
+        name: organization.name.clone(),
+        domain: organization.domains.first().map(|first| first.name.clone()),
+        counts: Counts::default(),
+        synced: None,
+        created_at: work.at(),
+        updated_at: work.at(),
+    }
+}
+
+/// The first sync of a directory whose counts have it already: activates a linked one, then adds what a plan has.
+pub(super) fn fill(
+    work: &mut Work<'_>,
+    directory: &Arc<Directory>,
+    organization: &Organization,
+    plan: Plan,
+) {
+    if directory.state == DirectoryState::Linked {
+        work.record(DirectoryEvent::Activated {
+            directory: Arc::clone(directory),
+            domains: organization.domains.clone(),
+        });
+    }
+    populate(work, directory, plan);
+}
+
 fn populate(work: &mut Work<'_>, directory: &Directory, plan: Plan) {
     let now = work.at();
     let group_ids: Vec<_> = plan
@@ -240,8 +258,9 @@ pub(super) fn remove_all(work: &mut Work<'_>, organization: &OrganizationId) {
     }
 }
 
-fn remove(work: &mut Work<'_>, directory: &Directory) {
+pub(super) fn remove(work: &mut Work<'_>, directory: &Directory) {
     let id = &directory.id;
+    work.delete_all::<DirectorySetup>(&DirectorySetupKey::Directory(id.clone()));
     work.delete_all::<DirectoryUser>(&DirectoryUserKey::Directory(id.clone()));
     work.delete_all::<DirectoryGroup>(&DirectoryGroupKey::Directory(id.clone()));
     if let Some(directory) = work.delete::<Directory>(id.as_str()) {

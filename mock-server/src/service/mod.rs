@@ -1,22 +1,21 @@
 //! Where an operation happens: load, decide by the domain, commit. Knows nothing of HTTP or HTML.
 
 pub(crate) mod audit_logs;
+mod byok_keys;
 pub(crate) mod certificates;
 pub(crate) mod connections;
 pub(crate) mod directories;
 pub(crate) mod directory_groups;
+mod directory_setups;
 pub(crate) mod directory_users;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
+pub(crate) mod log_streams;
 pub(crate) mod organization_domains;
 pub(crate) mod organizations;
 pub(crate) mod population;
 pub(crate) mod portal_links;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "what a provider does later has no face yet")
-)]
 pub(crate) mod provisioning;
 mod samples;
 pub(crate) mod setup;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::organization_domains::Source;
-use super::{Change, Work, audit_logs, connections, directories};
+use super::{Change, Work, audit_logs, byok_keys, connections, directories, log_streams};
 use crate::domain::Error;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::Entity;
 use crate::domain::ids::OrganizationId;
 use crate::domain::it_contact::ItContact;
+use crate::domain::metadata::Metadata;
 use crate::domain::organization::{DomainInput, Organization, OrganizationEvent};
 use crate::domain::organization_domain::OrganizationDomainEvent;
 use crate::domain::page::{Page, PageRequest};
@@ -70,7 +71,7 @@ pub(crate) fn create(
         id: OrganizationId::new(work.ulid()),
         name: new.name,
         domains: Vec::new(),
-        metadata: new.metadata,
+        metadata: new.metadata.into(),
         external_id: new.external_id,
         stripe_customer_id: None,
         allow_profiles_outside_organization: new.allow_profiles_outside_organization,
@@ -101,7 +102,7 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         id: OrganizationId::test(),
         name: "Test Organization".to_owned(),
         domains: Vec::new(),
-        metadata: BTreeMap::new(),
+        metadata: Metadata::default(),
         external_id: None,
         stripe_customer_id: None,
         allow_profiles_outside_organization: false,
@@ -158,7 +159,7 @@ pub(crate) fn update(
         organization.name = name;
     }
     if let Some(metadata) = changes.metadata {
-        organization.metadata = metadata;
+        organization.metadata = metadata.into();
     }
     if let Some(allow) = changes.allow_profiles_outside_organization {
         organization.allow_profiles_outside_organization = allow;
@@ -186,7 +187,7 @@ pub(crate) fn update(
     Ok(organization)
 }
 
-/// Deletes an organization with all that belongs to it: connections, directories, IT contacts, its audit log, portal links and the sessions
+/// Deletes an organization with all that belongs to it: connections, directories, IT contacts, its audit log and its stream, portal links and the sessions
 /// they became. Its last event comes after those of what it owned.
 ///
 /// # Errors
@@ -198,10 +199,12 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
         .ok_or_else(|| not_found(id))?;
     let id = &organization.id;
     directories::remove_all(&mut work, id);
+    byok_keys::delete_of(&mut work, id);
     work.delete_all::<PortalSession>(&SessionKey::Organization(id.clone()));
     work.delete_all::<PortalLink>(&LinkKey::Organization(id.clone()));
     work.delete_all::<ItContact>(&ItContactKey::Organization(id.clone()));
     audit_logs::forget(&mut work, id);
+    log_streams::remove(&mut work, id);
     connections::delete_of(&mut work, id);
     for domain in &organization.domains {
         work.record(OrganizationDomainEvent::Deleted(Arc::clone(domain)));

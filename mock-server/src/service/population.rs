@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rand_chacha::ChaCha20Rng;
 
 use super::samples;
+use crate::domain::directory::Counts;
 use crate::domain::directory_group::GroupAttributes;
+use crate::domain::directory_setup::LeftOutGroup;
 use crate::domain::directory_user::UserAttributes;
 use crate::domain::error::{Rule, Violation};
 
@@ -117,6 +119,53 @@ impl Plan {
             Err(violations)
         }
     }
+}
+
+impl Plan {
+    /// How many users and groups it has.
+    pub(super) fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            groups: self.groups.len(),
+            ..Counts::default()
+        };
+        for user in &self.users {
+            *counts.users_in(user.attributes.state) += 1;
+        }
+        counts
+    }
+
+    /// Takes out the groups whose names are not among these, with who is in them.
+    pub(super) fn leave_out(&mut self, kept: &[String]) -> Vec<LeftOutGroup> {
+        let mut places = Vec::with_capacity(self.groups.len());
+        let mut left_out = Vec::new();
+        let mut groups = Vec::new();
+        for (at, group) in std::mem::take(&mut self.groups).into_iter().enumerate() {
+            if kept.contains(&group.attributes.name) {
+                places.push(Some(groups.len()));
+                groups.push(group);
+            } else {
+                places.push(None);
+                let members = self.users.iter().filter(|user| user.groups.contains(&at));
+                left_out.push(LeftOutGroup {
+                    members: members.map(|user| user.idp_id.clone()).collect(),
+                    idp_id: group.idp_id,
+                    attributes: group.attributes,
+                });
+            }
+        }
+        self.groups = groups;
+        for user in &mut self.users {
+            user.groups = user.groups.iter().filter_map(|at| places[*at]).collect();
+        }
+        left_out
+    }
+}
+
+/// The names of so many made-up groups.
+pub(super) fn sample_group_names(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|number| samples::group(number).name)
+        .collect()
 }
 
 fn repeated<'a>(

@@ -1,6 +1,7 @@
 //! One operation under way: a unit of work with the time it happens at and the events it records.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use ulid::Ulid;
@@ -91,8 +92,15 @@ impl<'a> Work<'a> {
             what: what.into(),
             created_at: self.at(),
         };
-        self.unit
-            .append(event, self.environment.settings.max_events);
+        let max_events = self.environment.settings.max_events;
+        if self.unit.append(event, max_events)
+            && !self.environment.forgets.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                max_events,
+                "there are more events than are kept: from now on the oldest go first"
+            );
+        }
     }
 
     /// A page of records.

@@ -2,10 +2,14 @@
 //!
 //! Knows nothing of HTTP, of the clock or of operations. Nothing here copies, sorts or scans a collection.
 
+mod any_order;
 mod due;
+mod in_order;
 mod names;
+mod numbers;
 mod query;
 mod records;
+mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -13,28 +17,35 @@ mod tests;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use any_order::AnyOrder;
 use due::DueList;
+use in_order::InOrder;
 use jiff::Timestamp;
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
 pub(crate) use records::{
-    ActionKey, AuditLogEventKey, CertificateKey, ConnectionKey, DirectoryGroupKey, DirectoryKey,
-    DirectoryUserKey, DownloadKey, EventKey, ExportKey, ItContactKey, LinkKey, OrganizationKey,
-    SchemaKey, SessionKey, SettingsKey, WebhookEndpointKey,
+    ActionKey, AuditLogEventKey, ByokKeyKey, CertificateKey, ConnectionKey, DirectoryGroupKey,
+    DirectoryKey, DirectorySetupKey, DirectoryUserKey, DownloadKey, EventKey, ExportKey,
+    ItContactKey, LinkKey, LogStreamDeliveryKey, LogStreamKey, OrganizationKey, SchemaKey,
+    SessionKey, SettingsKey, WebhookEndpointKey,
 };
-use table::Table;
+use rows::Rows;
+use table::{Removed, Table};
 
 use crate::domain::audit_log::export::{AuditLogDownload, AuditLogExport};
 use crate::domain::audit_log::retention::AuditLogSettings;
 use crate::domain::audit_log::{AuditLogAction, AuditLogEvent, AuditLogSchema};
+use crate::domain::byok_key::ByokKey;
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::directory_group::DirectoryGroup;
+use crate::domain::directory_setup::DirectorySetup;
 use crate::domain::directory_user::DirectoryUser;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
 use crate::domain::it_contact::ItContact;
+use crate::domain::log_stream::{LogStream, LogStreamDelivery};
 use crate::domain::mail::Mail;
 use crate::domain::organization::Organization;
 use crate::domain::page::Page;
@@ -50,6 +61,9 @@ pub(crate) type Position = u128;
 pub(crate) trait Record: Clone + Sized + 'static {
     /// What it can be found by, besides its id.
     type Key: Clone + Eq + std::hash::Hash + fmt::Debug;
+
+    /// How its records are kept: [`InOrder`] unless their ids say something else than when they were made.
+    type Rows: Rows<Self>;
 
     /// What its ids start with.
     const PREFIX: &'static str;
@@ -90,6 +104,8 @@ pub(crate) struct Tables {
     directories: Table<Directory>,
     directory_users: Table<DirectoryUser>,
     directory_groups: Table<DirectoryGroup>,
+    directory_setups: Table<DirectorySetup>,
+    byok_keys: Table<ByokKey>,
     events: Table<Event>,
     audit_log_actions: Table<AuditLogAction>,
     audit_log_schemas: Table<AuditLogSchema>,
@@ -97,6 +113,8 @@ pub(crate) struct Tables {
     audit_log_exports: Table<AuditLogExport>,
     audit_log_downloads: Table<AuditLogDownload>,
     audit_log_settings: Table<AuditLogSettings>,
+    log_streams: Table<LogStream>,
+    log_stream_deliveries: Table<LogStreamDelivery>,
     mails: Table<Mail>,
     webhook_endpoints: Table<WebhookEndpoint>,
     due: DueList,
@@ -108,18 +126,23 @@ impl Tables {
         R::table_mut(self).insert(position, record);
     }
 
-    fn take<R: Record>(&mut self, position: Position) -> Option<Arc<R>> {
-        let record = R::table_mut(self).remove(position)?;
-        self.due.remove(position, record.due().as_ref());
-        Some(record)
+    fn take<R: Record>(&mut self, position: Position) -> Option<Removed<R>> {
+        let removed = R::table_mut(self).remove(position)?;
+        self.due.remove(position, removed.record.due().as_ref());
+        Some(removed)
     }
 
-    fn take_all<R: Record>(&mut self, key: &R::Key) -> Vec<(Position, Arc<R>)> {
-        let removed = R::table_mut(self).remove_all(key);
-        for (position, record) in &removed {
-            self.due.remove(*position, record.due().as_ref());
+    fn take_all<R: Record>(&mut self, key: &R::Key) -> Vec<(Position, Removed<R>)> {
+        let all = R::table_mut(self).remove_all(key);
+        for (position, removed) in &all {
+            self.due.remove(*position, removed.record.due().as_ref());
         }
-        removed
+        all
+    }
+
+    fn restore<R: Record>(&mut self, position: Position, removed: Removed<R>) {
+        self.due.add(position, removed.record.due());
+        R::table_mut(self).restore(position, removed);
     }
 
     fn replace<R: Record>(&mut self, position: Position, record: Arc<R>) -> Option<Arc<R>> {
@@ -235,10 +258,10 @@ impl UnitOfWork<'_> {
     }
 
     fn delete_at<R: Record>(&mut self, position: Position) -> Option<Arc<R>> {
-        let record = self.tables.take(position)?;
-        let before = Arc::clone(&record);
+        let removed = self.tables.take(position)?;
+        let record = Arc::clone(&removed.record);
         self.undo.push(Box::new(move |tables| {
-            tables.put(position, before);
+            tables.restore(position, removed);
         }));
         Some(record)
     }
@@ -246,29 +269,35 @@ impl UnitOfWork<'_> {
     /// Takes every record with this key away, and returns them in the order of insertion.
     pub(crate) fn delete_all<R: Record>(&mut self, key: &R::Key) -> Vec<Arc<R>> {
         let removed = self.tables.take_all::<R>(key);
-        let records = removed.iter().map(|(_, record)| Arc::clone(record));
+        let records = removed
+            .iter()
+            .map(|(_, removed)| Arc::clone(&removed.record));
         let records = records.collect();
         self.undo.push(Box::new(move |tables| {
-            for (position, record) in removed {
-                tables.put(position, record);
+            for (position, removed) in removed {
+                tables.restore(position, removed);
             }
         }));
         records
     }
 
-    /// Adds a record of a kind of which only the newest `capacity` are kept, such as events.
-    pub(crate) fn append<R: Record>(&mut self, record: R, capacity: usize) {
+    /// Adds a record of a kind of which only the newest `capacity` are kept, such as events. Returns whether others had to
+    /// go.
+    pub(crate) fn append<R: Record>(&mut self, record: R, capacity: usize) -> bool {
         self.insert(record);
-        self.trim::<R>(capacity);
+        self.trim::<R>(capacity)
     }
 
-    /// Takes records of a kind away, the first ones first, until there are no more than `capacity`.
-    pub(crate) fn trim<R: Record>(&mut self, capacity: usize) {
+    /// Takes records of a kind away, the first ones first, until there are no more than `capacity`. Returns whether there
+    /// were more.
+    pub(crate) fn trim<R: Record>(&mut self, capacity: usize) -> bool {
+        let full = R::table(&self.tables).len() > capacity;
         while R::table(&self.tables).len() > capacity
             && let Some(oldest) = R::table(&self.tables).oldest()
         {
             self.delete_at::<R>(oldest);
         }
+        full
     }
 
     /// The change that time has brought first of all, and its instant. It stays until its record says otherwise.

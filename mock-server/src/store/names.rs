@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum NameKey {
     /// Three characters in a row, in lower case.
-    Trigram([char; 3]),
+    Three([char; 3]),
+    /// Five characters in a row, in lower case: few names have these, where many may have any three of them.
+    Five([char; 5]),
     /// The first one or two characters of a word, in lower case.
     WordPrefix(Box<str>),
 }
@@ -24,8 +26,10 @@ pub(super) fn keys(name: &str) -> impl Iterator<Item = NameKey> {
             prefixes.insert(word[..start + letter.len_utf8()].into());
         }
     }
-    let trigrams = trigrams(&letters).into_iter().map(NameKey::Trigram);
-    trigrams.chain(prefixes.into_iter().map(NameKey::WordPrefix))
+    let threes = in_a_row(&letters).into_iter().map(NameKey::Three);
+    let fives = in_a_row(&letters).into_iter().map(NameKey::Five);
+    let prefixes = prefixes.into_iter().map(NameKey::WordPrefix);
+    threes.chain(fives).chain(prefixes)
 }
 
 /// A text that is looked for in names. One or two characters are looked for where words begin.
@@ -48,11 +52,12 @@ impl NameSearch {
                 keys: vec![NameKey::WordPrefix(text.as_str().into())],
                 wanted: String::new(),
             }),
+            3 | 4 => Some(Self {
+                keys: in_a_row(&letters).into_iter().map(NameKey::Three).collect(),
+                wanted: text,
+            }),
             _ => Some(Self {
-                keys: trigrams(&letters)
-                    .into_iter()
-                    .map(NameKey::Trigram)
-                    .collect(),
+                keys: in_a_row(&letters).into_iter().map(NameKey::Five).collect(),
                 wanted: text,
             }),
         }
@@ -75,10 +80,11 @@ fn folded(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-fn trigrams(letters: &[char]) -> BTreeSet<[char; 3]> {
+/// So many letters in a row, wherever they begin, each once.
+fn in_a_row<const N: usize>(letters: &[char]) -> BTreeSet<[char; N]> {
     letters
-        .windows(3)
-        .map(|three| [three[0], three[1], three[2]])
+        .windows(N)
+        .filter_map(|row| row.try_into().ok())
         .collect()
 }
 
@@ -87,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_asks_for_every_trigram_or_for_a_beginning() {
+    fn a_search_asks_for_every_part_or_for_a_beginning() {
         assert_eq!(NameSearch::new("  "), None);
         let filters = |text| -> Vec<_> {
             let search = NameSearch::new(text).unwrap();
@@ -96,7 +102,11 @@ mod tests {
         assert_eq!(filters(" ÄC"), [NameKey::WordPrefix("äc".into())]);
         assert_eq!(
             filters("Acme"),
-            [['a', 'c', 'm'], ['c', 'm', 'e']].map(NameKey::Trigram)
+            [['a', 'c', 'm'], ['c', 'm', 'e']].map(NameKey::Three)
+        );
+        assert_eq!(
+            filters("ACMEan"),
+            [['a', 'c', 'm', 'e', 'a'], ['c', 'm', 'e', 'a', 'n']].map(NameKey::Five)
         );
     }
 

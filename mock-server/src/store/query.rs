@@ -1,12 +1,13 @@
 //! Pages: which records, from where, in which order. A page costs what its smallest index yields, not what is stored.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, btree_set};
+use std::collections::BinaryHeap;
 use std::iter;
-use std::ops::{Bound, RangeInclusive};
+use std::ops::{Bound, Not, RangeInclusive};
 use std::sync::Arc;
 
-use super::table::Table;
+use super::rows::{Places as _, Rows as _};
+use super::table::{PlaceOf, PlacesOf, Table};
 use super::{Position, Record};
 use crate::domain::page::{Order, Page, PageRequest};
 
@@ -91,17 +92,16 @@ impl<R: Record> Table<R> {
         walked.truncate(limit);
         // Behind the first page there is nothing; behind another there usually is, and its first step finds it.
         let more_behind = from.is_some()
-            && walked.first().is_some_and(|(first, _)| {
-                self.matches(query, walk.turned(), Some(*first))
-                    .next()
-                    .is_some()
+            && walked.first().is_some_and(|first| {
+                let from = self.position_of(first.id());
+                self.matches(query, walk.turned(), from).next().is_some()
             });
         let (more_at_start, more_at_end) = if walk == shown {
             (more_behind, more_ahead)
         } else {
             (more_ahead, more_behind)
         };
-        let mut records: Vec<_> = walked.into_iter().map(|(_, record)| record).collect();
+        let mut records = walked;
         if walk != shown {
             records.reverse();
         }
@@ -128,54 +128,50 @@ impl<R: Record> Table<R> {
         query: &'a Query<'_, R>,
         direction: Direction,
         from: Option<Position>,
-    ) -> impl Iterator<Item = (Position, Arc<R>)> {
-        let range = narrowed(&query.within, direction, from);
-        self.candidates(&query.filters, direction, range, || {})
-            .filter_map(|position| {
-                let record = self.rows.get(&position)?;
-                (query.verify)(record).then(|| (position, Arc::clone(record)))
-            })
+    ) -> impl Iterator<Item = Arc<R>> {
+        let span = narrowed(&query.within, direction, from);
+        self.candidates(&query.filters, direction, span, || {})
+            .filter_map(|place| self.rows.get(place))
+            .filter(|record| (query.verify)(record))
+            .map(Arc::clone)
     }
 
-    /// The positions that have a key of every filter. Driven by the filter with the fewest; `visit` is told of each
-    /// position that is looked at.
+    /// The places of the records that have a key of every filter. Driven by the filter with the fewest; `visit` is told of
+    /// each that is looked at.
     pub(super) fn candidates<'a>(
         &'a self,
         filters: &[Vec<R::Key>],
         direction: Direction,
-        range: Span,
+        span: Span,
         mut visit: impl FnMut() + 'a,
-    ) -> Box<dyn Iterator<Item = Position> + 'a> {
-        let Some(range) = range else {
+    ) -> Box<dyn Iterator<Item = PlaceOf<R>> + 'a> {
+        let Some(range) = span.and_then(|span| self.rows.ends(span)) else {
             return Box::new(iter::empty());
         };
-        let mut unions: Vec<Vec<&BTreeSet<Position>>> = filters
+        let mut unions: Vec<Vec<&PlacesOf<R>>> = filters
             .iter()
-            .map(|keys| {
-                keys.iter()
-                    .filter_map(|key| self.indexes.get(key))
-                    .collect()
-            })
+            .map(|keys| keys.iter().filter_map(|key| self.places_of(key)).collect())
             .collect();
-        let cost =
-            |union: &Vec<&BTreeSet<Position>>| union.iter().map(|set| set.len()).sum::<usize>();
-        let Some(smallest) = (0..unions.len()).min_by_key(|index| cost(&unions[*index])) else {
-            let rows = self.rows.range(range).map(move |(position, _)| {
-                visit();
-                *position
-            });
+        // The smallest first: it drives, and the others that say no most often are asked before the rest.
+        unions.sort_by_cached_key(|union| union.iter().map(|set| set.len()).sum::<u64>());
+        let mut unions = unions.into_iter();
+        let Some(driver) = unions.next() else {
+            let places = self.rows.range(range).inspect(move |_| visit());
             return match direction {
-                Direction::Up => Box::new(rows),
-                Direction::Down => Box::new(rows.rev()),
+                Direction::Up => Box::new(places),
+                Direction::Down => Box::new(places.rev()),
             };
         };
-        let driver = unions.swap_remove(smallest);
-        let driver = Merge::new(driver.into_iter().map(|set| set.range(range)), direction);
-        Box::new(driver.filter(move |position| {
+        let unions: Vec<_> = unions.collect();
+        let driver = Merge::new(
+            driver.into_iter().map(|set| set.range(range.clone())),
+            direction,
+        );
+        Box::new(driver.filter(move |place| {
             visit();
             unions
                 .iter()
-                .all(|union| union.iter().any(|set| set.contains(position)))
+                .all(|union| union.iter().any(|set| set.contains(*place)))
         }))
     }
 }
@@ -199,20 +195,17 @@ pub(super) fn narrowed(
     (first <= last).then_some((Bound::Included(first), Bound::Included(last)))
 }
 
-/// Several ascending sets as one, in either direction, each position once.
-struct Merge<'a> {
+/// Several ascending sets as one, in either direction, each place once.
+struct Merge<P, I> {
     direction: Direction,
-    sets: Vec<btree_set::Range<'a, Position>>,
-    /// The next position of each set that has one. Going down, positions are complemented, so that the least is next.
-    heads: BinaryHeap<Reverse<(Position, usize)>>,
-    last: Option<Position>,
+    sets: Vec<I>,
+    /// The next place of each set that has one. Going down, places are complemented, so that the least is next.
+    heads: BinaryHeap<Reverse<(P, usize)>>,
+    last: Option<P>,
 }
 
-impl<'a> Merge<'a> {
-    fn new(
-        sets: impl Iterator<Item = btree_set::Range<'a, Position>>,
-        direction: Direction,
-    ) -> Self {
+impl<P: Copy + Ord + Not<Output = P>, I: DoubleEndedIterator<Item = P>> Merge<P, I> {
+    fn new(sets: impl Iterator<Item = I>, direction: Direction) -> Self {
         let sets: Vec<_> = sets.collect();
         let mut merge = Self {
             direction,
@@ -228,27 +221,26 @@ impl<'a> Merge<'a> {
 
     fn pull(&mut self, index: usize) {
         let next = match self.direction {
-            Direction::Up => self.sets[index].next().copied(),
-            Direction::Down => self.sets[index].next_back().map(|position| !position),
+            Direction::Up => self.sets[index].next(),
+            Direction::Down => self.sets[index].next_back().map(|place| !place),
         };
-        self.heads
-            .extend(next.map(|position| Reverse((position, index))));
+        self.heads.extend(next.map(|place| Reverse((place, index))));
     }
 }
 
-impl Iterator for Merge<'_> {
-    type Item = Position;
+impl<P: Copy + Ord + Not<Output = P>, I: DoubleEndedIterator<Item = P>> Iterator for Merge<P, I> {
+    type Item = P;
 
-    fn next(&mut self) -> Option<Position> {
+    fn next(&mut self) -> Option<P> {
         loop {
-            let Reverse((position, index)) = self.heads.pop()?;
+            let Reverse((place, index)) = self.heads.pop()?;
             self.pull(index);
-            if self.last != Some(position) {
-                self.last = Some(position);
+            if self.last != Some(place) {
+                self.last = Some(place);
                 return Some(if self.direction == Direction::Up {
-                    position
+                    place
                 } else {
-                    !position
+                    !place
                 });
             }
         }

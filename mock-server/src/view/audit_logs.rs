@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Time;
+use super::log_streams::LogStreamView;
 use crate::domain::audit_log::entry::Party;
 use crate::domain::audit_log::export::{ExportState, SeenExport};
 use crate::domain::audit_log::metadata::MetadataSchema;
@@ -107,12 +108,14 @@ impl<'a> ExportView<'a> {
     }
 }
 
-/// What is configured for an organization's audit log. `log_stream` is absent, as it is where there is none.
+/// What is configured for an organization's audit log. `log_stream` is absent where there is none.
 #[derive(Serialize)]
 pub(crate) struct ConfigurationView<'a> {
     organization_id: &'a str,
     retention_period_in_days: u16,
     state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_stream: Option<LogStreamView<'a>>,
 }
 
 impl<'a> ConfigurationView<'a> {
@@ -122,6 +125,7 @@ impl<'a> ConfigurationView<'a> {
             retention_period_in_days: configuration.retention.days(),
             // Every organization's events are taken.
             state: "active",
+            log_stream: configuration.log_stream.as_deref().map(LogStreamView::new),
         }
     }
 }
@@ -146,7 +150,7 @@ pub(crate) const COLUMNS: [&str; 12] = [
 pub(crate) fn row(event: &AuditLogEvent) -> [String; COLUMNS.len()] {
     let entry = &event.entry;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let targets: Vec<_> = entry.targets.iter().map(TargetOfEvent::new).collect();
+    let targets: Vec<_> = entry.targets.iter().map(PartyView::new).collect();
     [
         event.id.to_string(),
         format!("{:.3}", entry.occurred_at),
@@ -169,8 +173,46 @@ fn json(metadata: Option<&Map<String, Value>>) -> String {
         .unwrap_or_default()
 }
 
+/// An event as log streams carry it.
 #[derive(Serialize)]
-struct TargetOfEvent<'a> {
+pub(super) struct EntryView<'a> {
+    id: &'a str,
+    action: &'a str,
+    targets: Vec<PartyView<'a>>,
+    actor: PartyView<'a>,
+    context: ContextView<'a>,
+    occurred_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'a Map<String, Value>>,
+}
+
+impl<'a> EntryView<'a> {
+    pub(super) fn new(event: &'a AuditLogEvent) -> Self {
+        let entry = &event.entry;
+        Self {
+            id: event.id.as_str(),
+            action: &entry.action,
+            targets: entry.targets.iter().map(PartyView::new).collect(),
+            actor: PartyView::new(&entry.actor),
+            context: ContextView {
+                location: &entry.context.location,
+                user_agent: entry.context.user_agent.as_deref(),
+            },
+            occurred_at: Time(entry.occurred_at),
+            metadata: entry.metadata.as_ref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ContextView<'a> {
+    location: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PartyView<'a> {
     id: &'a str,
     r#type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,13 +221,13 @@ struct TargetOfEvent<'a> {
     metadata: Option<&'a Map<String, Value>>,
 }
 
-impl<'a> TargetOfEvent<'a> {
-    fn new(target: &'a Party) -> Self {
+impl<'a> PartyView<'a> {
+    fn new(party: &'a Party) -> Self {
         Self {
-            id: &target.id,
-            r#type: &target.kind,
-            name: target.name.as_deref(),
-            metadata: target.metadata.as_ref(),
+            id: &party.id,
+            r#type: &party.kind,
+            name: party.name.as_deref(),
+            metadata: party.metadata.as_ref(),
         }
     }
 }

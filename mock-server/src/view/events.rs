@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::Time;
+use super::byok_keys::ByokKeyEventView;
 use super::connections::{ConnectionEventView, DeletedConnectionView, RenewalRequiredView};
 use super::directories::{ChangedView, DirectoryEventView, DirectoryGroupView, DirectoryUserView};
+use super::directory_tokens::DirectoryTokenView;
 use super::organizations::{OrganizationDomainView, OrganizationView};
 use crate::domain::connection::ConnectionEvent;
 use crate::domain::directory::DirectoryEvent;
@@ -48,6 +50,8 @@ enum Payload<'a> {
         user: DirectoryUserView<'a>,
         group: DirectoryGroupView<'a>,
     },
+    DirectoryToken(DirectoryTokenView<'a>),
+    ByokKey(ByokKeyEventView<'a>),
 }
 
 impl<'a> EventView<'a> {
@@ -95,6 +99,10 @@ impl<'a> Payload<'a> {
             Happening::Directory(event) => Self::of_directory(event),
             Happening::DirectoryUser(event) => Self::of_directory_user(event),
             Happening::DirectoryGroup(event) => Self::of_directory_group(event),
+            Happening::DirectoryToken(event) => {
+                Self::DirectoryToken(DirectoryTokenView::new(event))
+            }
+            Happening::ByokKey(event) => Self::ByokKey(ByokKeyEventView::new(event)),
         }
     }
 

@@ -2,11 +2,14 @@
 //! webhooks alike.
 
 pub(crate) mod audit_logs;
+mod byok_keys;
 pub(crate) mod connections;
 pub(crate) mod directories;
+mod directory_tokens;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
+pub(crate) mod log_streams;
 pub(crate) mod organizations;
 pub(crate) mod portal_visits;
 pub(crate) mod webhook_endpoints;

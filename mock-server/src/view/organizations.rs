@@ -1,11 +1,10 @@
 //! Organizations and their domains.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::Time;
 use crate::domain::ids::Id as _;
+use crate::domain::metadata::Metadata;
 use crate::domain::organization::Organization;
 use crate::domain::organization_domain::{DomainState, OrganizationDomain};
 
@@ -16,7 +15,7 @@ pub(crate) struct OrganizationView<'a> {
     id: &'a str,
     name: &'a str,
     domains: Vec<OrganizationDomainView<'a>>,
-    metadata: &'a BTreeMap<String, String>,
+    metadata: &'a Metadata,
     external_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stripe_customer_id: Option<&'a str>,
@@ -78,9 +77,9 @@ impl<'a> OrganizationDomainView<'a> {
     pub(crate) fn new(domain: &'a OrganizationDomain) -> Self {
         let (state, strategy, challenge) = match &domain.state {
             DomainState::LegacyVerified => ("legacy_verified", None, None),
-            DomainState::Pending { challenge, .. } => ("pending", Some("dns"), Some(challenge)),
-            DomainState::Verified(challenge) => ("verified", Some("dns"), Some(challenge)),
-            DomainState::Failed(challenge) => ("failed", Some("dns"), Some(challenge)),
+            DomainState::Pending(search) => ("pending", Some("dns"), Some(&search.challenge)),
+            DomainState::Verified(challenge) => ("verified", Some("dns"), Some(&**challenge)),
+            DomainState::Failed(challenge) => ("failed", Some("dns"), Some(&**challenge)),
             DomainState::ManuallyVerified => ("verified", Some("manual"), None),
         };
         Self {

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::Time;
+use super::byok_keys::ByokKeyView;
 use super::connections::ConnectionView;
 use super::directories::DirectoryView;
+use super::log_streams::LogStreamView;
 use super::organizations::OrganizationDomainView;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
@@ -44,6 +46,8 @@ enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
+    LogStream(LogStreamView<'a>),
+    ByokKey(Box<ByokKeyView<'a>>),
 }
 
 impl<'a> VisitView<'a> {
@@ -96,5 +100,7 @@ fn made(made: &Made) -> MadeView<'_> {
         Made::OrganizationDomain(domain) => {
             MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
         }
+        Made::LogStream(stream) => MadeView::LogStream(LogStreamView::new(stream)),
+        Made::ByokKey(key) => MadeView::ByokKey(Box::new(ByokKeyView::new(key))),
     }
 }

@@ -1,6 +1,7 @@
 //! The program as a shell sees it: what it prints, what it exits with.
 
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -57,6 +58,35 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
         (&line["api_key"], &line["client_id"]),
         (&"sk_flag".into(), &"client_environment".into())
     );
+}
+
+#[test]
+#[cfg(unix)]
+fn the_log_says_once_that_the_oldest_events_go() {
+    let arguments = ["--listen", "127.0.0.1:0", "--json", "--max-events", "2"];
+    let mut running = Running::start(program().args(arguments));
+    let line: Value = serde_json::from_str(&running.line()).expect("JSON");
+    let address = line["url"].as_str().expect("an address");
+    let address = address.trim_start_matches("http://");
+    for _ in 0..4 {
+        let body = r#"{"name":"Acme"}"#;
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        write!(
+            stream,
+            "POST /organizations HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer sk_test_default\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("a sent request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    }
+    let (code, _, log) = running.stop("TERM");
+    assert_eq!(code, Some(0));
+    let told = "from now on the oldest go first";
+    assert_eq!(log.matches(told).count(), 1, "{log}");
+    assert!(log.contains("max_events=2"), "{log}");
 }
 
 #[test]

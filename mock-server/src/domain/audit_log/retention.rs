@@ -1,9 +1,12 @@
 //! How long an organization's audit log is kept.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::error::{Rule, Violation};
 use crate::domain::ids::{AuditLogSettingsId, OrganizationId};
+use crate::domain::log_stream::LogStream;
 use crate::domain::time::{Moment, Now};
 
 /// What is set for an organization's audit log.
@@ -20,6 +23,8 @@ pub(crate) struct Configuration {
     pub(crate) organization_id: OrganizationId,
     /// What is set, or else what holds without it.
     pub(crate) retention: Retention,
+    /// The stream that carries the events elsewhere.
+    pub(crate) log_stream: Option<Arc<LogStream>>,
 }
 
 /// How long events are kept, counted from when they were logged.
@@ -84,8 +89,6 @@ impl Retention {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::domain::time::Turns;
 

@@ -2,12 +2,13 @@
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use serde_json::json;
 use ulid::Ulid;
 
-use super::super::Work;
+use super::super::{Work, log_streams};
 use super::{no_action, organization, retention_of};
 use crate::domain::Error;
 use crate::domain::audit_log::entry::Entry;
@@ -23,6 +24,10 @@ use crate::store::{ActionKey, AuditLogEventKey, EVERYWHERE, Position, Query, Sch
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
     pub(crate) filter: EventFilter,
+    /// Those of an actor with this name or id.
+    pub(crate) actor: Option<String>,
+    /// Those with a target of this kind or with this id.
+    pub(crate) target: Option<String>,
     /// Those that occurred in this range.
     pub(crate) range: Option<Range>,
     /// Those that were logged no later than this.
@@ -57,10 +62,18 @@ pub(crate) fn log(environment: &Environment, id: &str, entry: Entry) -> Result<(
         logged: work.now().moment(),
         sequence: sequence.0,
     };
-    work.insert(event);
+    let event = work.insert(event);
+    log_streams::send(&mut work, &event);
     forget_oldest(&mut work, &organization_id)?;
-    work.trim::<AuditLogEvent>(environment.settings.max_audit_log_events);
+    let max_audit_log_events = environment.settings.max_audit_log_events;
+    let full = work.trim::<AuditLogEvent>(max_audit_log_events);
     work.commit();
+    if full && !environment.forgets_audit_logs.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            max_audit_log_events,
+            "there are more audit log events than are kept: from now on those that occurred first go first"
+        );
+    }
     Ok(())
 }
 
@@ -75,7 +88,16 @@ pub(crate) fn search(
 ) -> Result<Page<AuditLogEvent>, Error> {
     let work = Work::begin(environment);
     let organization = organization(&work, id)?;
-    let retention = retention_of(&work, &organization).unwrap_or_default();
+    search_in(&work, &organization, search)
+}
+
+/// As [`search`], within other work.
+pub(in crate::service) fn search_in(
+    work: &Work<'_>,
+    organization: &OrganizationId,
+    search: &Search,
+) -> Result<Page<AuditLogEvent>, Error> {
+    let retention = retention_of(work, organization).unwrap_or_default();
     let now = work.now();
     let verify = |event: &AuditLogEvent| {
         let range = search.range;
@@ -84,11 +106,23 @@ pub(crate) fn search(
             && !retention.is_over(event.logged, &now)
     };
     work.list(&Query {
-        filters: filters(&organization, &search.filter),
+        filters: filters(organization, search),
         verify: &verify,
         within: search.range.map_or(EVERYWHERE, positions),
         page: &search.page,
     })
+}
+
+/// The event with this id in an organization's log, while it is kept.
+pub(in crate::service) fn get_in(
+    work: &Work<'_>,
+    organization: &OrganizationId,
+    id: &str,
+) -> Option<Arc<AuditLogEvent>> {
+    let event = work.get::<AuditLogEvent>(id)?;
+    let retention = retention_of(work, organization).unwrap_or_default();
+    let is_kept = !retention.is_over(event.logged, &work.now());
+    (event.organization_id == *organization && is_kept).then_some(event)
 }
 
 /// The version of its action's schema that an event is made for.
@@ -127,8 +161,9 @@ fn positions(range: Range) -> RangeInclusive<Position> {
     first..=past - 1
 }
 
-fn filters(organization: &OrganizationId, filter: &EventFilter) -> Vec<Vec<AuditLogEventKey>> {
+fn filters(organization: &OrganizationId, search: &Search) -> Vec<Vec<AuditLogEventKey>> {
     type Key = fn(OrganizationId, Box<str>) -> AuditLogEventKey;
+    let filter = &search.filter;
     let lists: [(&[String], Key); 4] = [
         (&filter.actions, AuditLogEventKey::Action),
         (&filter.actor_names, AuditLogEventKey::ActorName),
@@ -136,7 +171,7 @@ fn filters(organization: &OrganizationId, filter: &EventFilter) -> Vec<Vec<Audit
         (&filter.targets, AuditLogEventKey::Target),
     ];
     let given = lists.into_iter().filter(|(values, _)| !values.is_empty());
-    let mut filters: Vec<Vec<_>> = given
+    let mut filters: Vec<Vec<AuditLogEventKey>> = given
         .map(|(values, key)| {
             let values = values.iter().map(|value| value.as_str().into());
             values
@@ -144,6 +179,22 @@ fn filters(organization: &OrganizationId, filter: &EventFilter) -> Vec<Vec<Audit
                 .collect()
         })
         .collect();
+    let either: [(&Option<String>, [Key; 2]); 2] = [
+        (
+            &search.actor,
+            [AuditLogEventKey::ActorName, AuditLogEventKey::ActorId],
+        ),
+        (
+            &search.target,
+            [AuditLogEventKey::Target, AuditLogEventKey::TargetId],
+        ),
+    ];
+    for (value, keys) in either {
+        if let Some(value) = value {
+            let keys = keys.map(|key| key(organization.clone(), value.as_str().into()));
+            filters.push(keys.into());
+        }
+    }
     if filters.is_empty() {
         filters.push(vec![AuditLogEventKey::Organization(organization.clone())]);
     }

@@ -13,11 +13,11 @@ use crate::domain::audit_log::export::{
     AuditLogDownload, AuditLogExport, EventFilter, ExportState, Range, SeenExport,
 };
 use crate::domain::error::Entity;
-use crate::domain::ids::{AuditLogDownloadId, AuditLogExportId, Id as _};
+use crate::domain::ids::{AuditLogDownloadId, AuditLogExportId, Id as _, OrganizationId};
 use crate::domain::page::{Order, Page, PageRequest};
 use crate::domain::token::Token;
 use crate::environment::Environment;
-use crate::store::DownloadKey;
+use crate::store::{DownloadKey, EVERYWHERE, ExportKey, Query};
 
 /// How many addresses work at once at most; the oldest go first.
 const MAX_ADDRESSES: usize = 10_000;
@@ -48,18 +48,7 @@ pub(crate) enum NoFile {
 /// The organization is not there, or the range is turned or begins too long ago.
 pub(crate) fn create(environment: &Environment, new: NewExport) -> Result<SeenExport, Error> {
     let mut work = Work::begin(environment);
-    let organization_id = organization(&work, &new.organization)
-        .map_err(|_| Error::ExportWithoutOrganization(new.organization.clone()))?;
-    let range = Range::for_export(new.start, new.end, work.at())?;
-    let (ulid, asked) = (work.ulid(), work.now().moment());
-    let export = work.insert(AuditLogExport {
-        id: AuditLogExportId::new(ulid),
-        organization_id,
-        range,
-        filter: new.filter,
-        asked,
-        sequence: ulid.0,
-    });
+    let export = create_in(&mut work, new)?;
     let (state, updated_at) = export.state(&work.now());
     work.commit();
     Ok(SeenExport {
@@ -68,6 +57,25 @@ pub(crate) fn create(environment: &Environment, new: NewExport) -> Result<SeenEx
         updated_at,
         token: None,
     })
+}
+
+/// As [`create`], within other work.
+pub(in crate::service) fn create_in(
+    work: &mut Work<'_>,
+    new: NewExport,
+) -> Result<Arc<AuditLogExport>, Error> {
+    let organization_id = organization(work, &new.organization)
+        .map_err(|_| Error::ExportWithoutOrganization(new.organization.clone()))?;
+    let range = Range::for_export(new.start, new.end, work.at())?;
+    let (ulid, asked) = (work.ulid(), work.now().moment());
+    Ok(work.insert(AuditLogExport {
+        id: AuditLogExportId::new(ulid),
+        organization_id,
+        range,
+        filter: new.filter,
+        asked,
+        sequence: ulid.0,
+    }))
 }
 
 /// An export, with a new address when it is ready.
@@ -82,32 +90,52 @@ pub(crate) fn get(environment: &Environment, id: &str) -> Result<SeenExport, Err
             entity: Entity::AuditLogExport,
             id: id.to_owned(),
         })?;
-    let now = work.now();
-    let (state, updated_at) = export.state(&now);
-    let token = (state == ExportState::Ready)
-        .then(|| Token::new(&environment.id, environment.random.bytes()));
-    if let Some(token) = &token {
-        let key = DownloadKey::Export(export.id.clone());
-        if let Some(first) = work.find::<AuditLogDownload>(&key)
-            && first.is_over(&now)
-        {
-            work.delete::<AuditLogDownload>(first.id.as_str());
-        }
-        let id = AuditLogDownloadId::new(work.ulid());
-        work.insert(AuditLogDownload {
-            id,
-            export_id: export.id.clone(),
-            token: token.hash(),
-            issued: now.moment(),
-        });
-        work.trim::<AuditLogDownload>(MAX_ADDRESSES);
-    }
+    let (state, updated_at) = export.state(&work.now());
+    let token = (state == ExportState::Ready).then(|| address_of(&mut work, &export));
     work.commit();
     Ok(SeenExport {
         export,
         state,
         updated_at,
         token,
+    })
+}
+
+/// What opens the file of an export from now on, for ten minutes.
+pub(in crate::service) fn address_of(work: &mut Work<'_>, export: &AuditLogExport) -> Token {
+    let (token, now) = (work.token(), work.now());
+    let key = DownloadKey::Export(export.id.clone());
+    if let Some(first) = work.find::<AuditLogDownload>(&key)
+        && first.is_over(&now)
+    {
+        work.delete::<AuditLogDownload>(first.id.as_str());
+    }
+    let id = AuditLogDownloadId::new(work.ulid());
+    work.insert(AuditLogDownload {
+        id,
+        export_id: export.id.clone(),
+        token: token.hash(),
+        issued: now.moment(),
+    });
+    work.trim::<AuditLogDownload>(MAX_ADDRESSES);
+    token
+}
+
+/// The newest exports of an organization's log.
+pub(in crate::service) fn newest(
+    work: &Work<'_>,
+    organization: &OrganizationId,
+    limit: usize,
+) -> Result<Page<AuditLogExport>, Error> {
+    work.list(&Query {
+        filters: vec![vec![ExportKey(organization.clone())]],
+        verify: &|_| true,
+        within: EVERYWHERE,
+        page: &PageRequest {
+            limit,
+            order: Order::Desc,
+            ..PageRequest::default()
+        },
     })
 }
 
@@ -141,6 +169,8 @@ pub(crate) fn read(
 ) -> Result<Page<AuditLogEvent>, Error> {
     let search = Search {
         filter: export.filter.clone(),
+        actor: None,
+        target: None,
         range: Some(export.range),
         sequence: Some(export.sequence),
         page: PageRequest {

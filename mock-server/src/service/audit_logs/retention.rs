@@ -1,6 +1,6 @@
 //! How long an organization's audit log is kept, and what is configured for it.
 
-use super::super::Work;
+use super::super::{Work, log_streams};
 use super::{events, organization, retention_of};
 use crate::domain::Error;
 use crate::domain::audit_log::retention::{AuditLogSettings, Configuration, Retention};
@@ -55,6 +55,7 @@ pub(crate) fn configuration(environment: &Environment, id: &str) -> Result<Confi
     let organization_id = organization(&work, id)?;
     let retention = retention_of(&work, &organization_id).unwrap_or_default();
     Ok(Configuration {
+        log_stream: log_streams::of(&work, &organization_id),
         organization_id,
         retention,
     })

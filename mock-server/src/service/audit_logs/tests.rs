@@ -1,8 +1,11 @@
 //! Audit logs on an environment with a still clock.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
 use serde_json::json;
 
 use super::events::{self, Search};
@@ -174,4 +177,61 @@ fn an_address_that_expired_stays_so_when_the_clock_is_turned_back() {
     );
     let still = exports::get(&environment, asked.export.id.as_str()).unwrap();
     assert_eq!(still.state, ExportState::Ready, "what was ready stays so");
+}
+
+proptest! {
+    // The same cases in every run, so that a failure is one for everybody.
+    #![proptest_config(Config {
+        cases: 100,
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..Config::default()
+    })]
+
+    #[test]
+    fn events_that_are_logged_in_any_order_are_read_in_the_order_in_which_they_occurred(
+        seconds in prop::collection::vec((0..30_i64, 0..3_usize), 0..25),
+        kept in 1..30_usize,
+        limit in 1..6_usize,
+        ascending: bool,
+        wanted in 0..3_usize,
+    ) {
+        const ACTORS: [&str; 3] = ["a", "b", "c"];
+        let environment = configured(Settings { max_audit_log_events: kept, ..Settings::default() });
+        let mut model = BTreeSet::new();
+        for (number, (second, actor)) in seconds.iter().enumerate() {
+            // A millisecond of its own, as what occurred in the same one has no order that a model could tell.
+            let at = second * 1_000 + i64::try_from(number).unwrap();
+            let occurred_at = start() + SignedDuration::from_millis(at);
+            events::log(&environment, ORGANIZATION, entry(ACTORS[*actor], occurred_at)).unwrap();
+            model.insert((occurred_at, ACTORS[*actor]));
+            if model.len() > kept {
+                model.pop_first();
+            }
+        }
+        let mut expected: Vec<_> = model.into_iter().filter(|(_, actor)| *actor == ACTORS[wanted]).collect();
+        if !ascending {
+            expected.reverse();
+        }
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let search = Search {
+                filter: EventFilter { actor_ids: vec![ACTORS[wanted].to_owned()], ..EventFilter::default() },
+                page: PageRequest {
+                    after,
+                    limit,
+                    order: if ascending { Order::Asc } else { Order::Desc },
+                    ..PageRequest::default()
+                },
+                ..Search::default()
+            };
+            let page = events::search(&environment, ORGANIZATION, &search).unwrap();
+            found.extend(page.items.iter().map(|event| (event.entry.occurred_at, ACTORS[wanted])));
+            after = page.after;
+            if after.is_none() {
+                break;
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
 }

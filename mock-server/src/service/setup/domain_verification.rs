@@ -7,6 +7,7 @@ use super::{
     Step, Table, Tone, Visit,
 };
 use crate::domain::Error;
+use crate::domain::domain_name::DomainName;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::form::{Answers, Choice, Field, Kind};
 use crate::domain::ids::Id as _;
@@ -46,14 +47,9 @@ impl Flow for DomainVerification {
     }
 
     fn position(&self, visit: &Visit<'_>) -> Position {
-        let organization = visit.organization();
-        let touched = organization
-            .domains
-            .iter()
-            .filter(|domain| challenge(domain).is_some() && domain.updated_at >= visit.since)
-            .max_by_key(|domain| domain.updated_at);
-        match touched {
-            Some(domain) if domain.pending().is_none() => Position::Done,
+        match touched(visit).map(|domain| domain.state.clone()) {
+            Some(DomainState::Verified(_)) => Position::Done,
+            Some(DomainState::Failed(_)) => Position::At("again"),
             _ if pending(visit, &Answers::default()).is_some() => Position::At("record"),
             _ => Position::At("domain"),
         }
@@ -90,14 +86,9 @@ impl Flow for DomainVerification {
             "Your domains",
             "Whoever can change a domain’s DNS owns it. A verified domain is proved to be yours.",
         );
-        if let Position::Done = self.position(visit) {
-            let newest = organization
-                .domains
-                .iter()
-                .filter(|domain| challenge(domain).is_some())
-                .max_by_key(|domain| domain.updated_at);
-            overview.alert = newest.map(|domain| outcome(domain));
-        }
+        overview.alert = touched(visit)
+            .filter(|domain| domain.pending().is_none())
+            .map(|domain| outcome(&domain));
         let rows = organization.domains.iter().rev().map(|domain| row(domain));
         overview.tables = vec![Table {
             title: "Domains".into(),
@@ -125,20 +116,23 @@ impl Flow for DomainVerification {
         match step {
             "domain" => {
                 let organization = visit.organization();
+                let name = DomainName::parse(text("domain")).ok();
                 let known = organization
                     .domains
                     .iter()
-                    .find(|one| one.name.as_str() == text("domain").to_lowercase());
-                // Sent twice, or gone back to: the domain is there and waits for its record.
-                let domain = match known.filter(|domain| domain.pending().is_some()) {
-                    Some(domain) => Arc::clone(domain),
-                    None => organization_domains::add(
+                    .find(|one| Some(&one.name) == name.as_ref());
+                let domain = match known {
+                    // Sent twice, or gone back to: the domain is there and waits for its record, or does so anew.
+                    Some(domain) if !domain.is_verified() => {
+                        organization_domains::look_again(&mut visit.work, domain.id.as_str())
+                    }
+                    _ => organization_domains::add(
                         &mut visit.work,
                         organization.id.as_str(),
                         text("domain"),
-                    )
-                    .map_err(beside_the_field)?,
+                    ),
                 };
+                let domain = domain.map_err(beside_the_field)?;
                 let about = Answers::default().with("domain_id", domain.id.as_str());
                 Ok(Next::Step("record", about))
             }
@@ -296,7 +290,7 @@ fn row(domain: &OrganizationDomain) -> Vec<Cell> {
         DomainState::Verified(_) | DomainState::ManuallyVerified | DomainState::LegacyVerified => {
             (Status::new(Tone::Good, "Verified"), Cell::text(""))
         }
-        DomainState::Pending { .. } => (
+        DomainState::Pending(_) => (
             Status::new(Tone::Warn, "Waiting for the record"),
             about("record", "Look for it"),
         ),
@@ -331,11 +325,22 @@ fn outcome(domain: &OrganizationDomain) -> Alert {
 
 fn challenge(domain: &OrganizationDomain) -> Option<&DnsChallenge> {
     match &domain.state {
-        DomainState::Pending { challenge, .. }
-        | DomainState::Verified(challenge)
-        | DomainState::Failed(challenge) => Some(challenge),
+        DomainState::Pending(search) => Some(&search.challenge),
+        DomainState::Verified(challenge) | DomainState::Failed(challenge) => Some(challenge),
         DomainState::LegacyVerified | DomainState::ManuallyVerified => None,
     }
+}
+
+/// The domain that was last entered, verified or given up on this visit.
+fn touched(visit: &Visit<'_>) -> Option<Arc<OrganizationDomain>> {
+    let organization = visit.organization();
+    let on_this_visit = |domain: &&Arc<OrganizationDomain>| {
+        challenge(domain).is_some() && domain.updated_at >= visit.since
+    };
+    let touched = organization.domains.iter().filter(on_this_visit);
+    touched
+        .max_by_key(|domain| domain.updated_at)
+        .map(Arc::clone)
 }
 
 /// The domain in question that waits for its record: the one that is named, or the last.
@@ -375,3 +380,6 @@ fn gone(field: &str) -> Error {
     let message = "This domain is not waiting any more.";
     Violation::new(field, Rule::Value, message).into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,15 @@
 //! How far a part is can be told from its resources alone. Nothing is noted in a session, so a visitor can reload, go back,
 //! open a second tab or come another day.
 
+mod audit_logs;
+mod bring_your_own_key;
 mod domain_verification;
+mod dsync;
+mod log_streams;
 mod page;
 pub(crate) mod script;
+#[cfg(test)]
+mod tests;
 mod unbuilt;
 
 use std::sync::Arc;
@@ -19,11 +25,13 @@ pub(crate) use self::page::{
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
+use crate::domain::byok_key::ByokKey;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
+use crate::domain::log_stream::LogStream;
 use crate::domain::organization::Organization;
 use crate::domain::organization_domain::OrganizationDomain;
 use crate::domain::portal_session::PortalSession;
@@ -66,6 +74,8 @@ pub(crate) enum Next {
     Step(&'static str, Answers),
     /// To what there is.
     Overview,
+    /// To the file of an export, which this opens.
+    File(Token),
 }
 
 /// What was read at an address that a visitor gave.
@@ -92,6 +102,8 @@ pub(crate) enum Made {
     Connection(Arc<Connection>),
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
+    LogStream(Arc<LogStream>),
+    ByokKey(Arc<ByokKey>),
 }
 
 /// A visit to one part of the portal, in one unit of work.
@@ -190,12 +202,11 @@ pub(crate) trait Flow: Sync {
 pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
     match intent {
         Intent::DomainVerification => &domain_verification::DomainVerification,
-        Intent::Sso
-        | Intent::Dsync
-        | Intent::AuditLogs
-        | Intent::LogStreams
-        | Intent::CertificateRenewal
-        | Intent::BringYourOwnKey => &unbuilt::Unbuilt,
+        Intent::AuditLogs => &audit_logs::AuditLogs,
+        Intent::LogStreams => &log_streams::LogStreams,
+        Intent::Dsync => &dsync::Dsync,
+        Intent::BringYourOwnKey => &bring_your_own_key::BringYourOwnKey,
+        Intent::Sso | Intent::CertificateRenewal => &unbuilt::Unbuilt,
     }
 }
 

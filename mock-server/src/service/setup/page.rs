@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::error::Violation;
 use crate::domain::form::{Answers, Field, Words};
 
 /// How good something is.
@@ -180,8 +181,10 @@ pub(crate) struct Page {
     pub(crate) guide: Vec<Words>,
     /// What to take there.
     pub(crate) copied: Vec<Copied>,
+    /// What is known about it.
+    pub(crate) facts: Vec<Fact>,
     pub(crate) fields: Vec<Field>,
-    /// What the button says.
+    /// What the button says; empty where there is nothing to be sent.
     pub(crate) button: Words,
     /// Whether something is lost by it.
     pub(crate) is_dangerous: bool,
@@ -199,6 +202,7 @@ impl Page {
             alert: None,
             guide: Vec::new(),
             copied: Vec::new(),
+            facts: Vec::new(),
             fields: Vec::new(),
             button: button.into(),
             is_dangerous: false,
@@ -217,6 +221,8 @@ pub(crate) struct Overview {
     pub(crate) copied: Vec<Copied>,
     /// What can be searched for; nothing when nothing can.
     pub(crate) search: Vec<Field>,
+    /// What is wrong with what is searched for.
+    pub(crate) violations: Vec<Violation>,
     pub(crate) tables: Vec<Table>,
     pub(crate) actions: Vec<Action>,
 }
@@ -231,6 +237,7 @@ impl Overview {
             facts: Vec::new(),
             copied: Vec::new(),
             search: Vec::new(),
+            violations: Vec::new(),
             tables: Vec::new(),
             actions: Vec::new(),
         }

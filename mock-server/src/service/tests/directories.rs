@@ -12,7 +12,7 @@ use crate::domain::event::{Event, Happening};
 use crate::service::directories::{self, NewDirectory};
 use crate::service::directory_groups::{self, ListDirectoryGroups};
 use crate::service::directory_users::{self, ListDirectoryUsers};
-use crate::service::population::Populace;
+use crate::service::population::{NewGroup, NewUser, Populace};
 use crate::service::provisioning;
 use crate::store::DirectoryUserKey;
 
@@ -72,6 +72,13 @@ fn attributes(email: &str) -> UserAttributes {
         raw_attributes: serde_json::Map::new(),
         custom_attributes: serde_json::Map::new(),
         roles: Vec::new(),
+    }
+}
+
+fn person(idp_id: &str, attributes: UserAttributes) -> NewUser {
+    NewUser {
+        idp_id: Some(idp_id.into()),
+        attributes,
     }
 }
 
@@ -143,7 +150,11 @@ fn a_user_comes_changes_and_goes() {
     let directory = create(&environment, 0, 0);
     let add = |idp_id| {
         let attributes = attributes("a@a.example");
-        provisioning::add_user(&environment, directory.id.as_str(), idp_id, attributes)
+        provisioning::add_user(
+            &environment,
+            directory.id.as_str(),
+            person(idp_id, attributes),
+        )
     };
     let user = add("1").unwrap();
     let Err(Error::Invalid(violations)) = add("1") else {
@@ -155,7 +166,7 @@ fn a_user_comes_changes_and_goes() {
     );
     assert!(
         matches!(
-            provisioning::add_user(&environment, "x", "1", attributes("a")),
+            provisioning::add_user(&environment, "x", person("1", attributes("a"))),
             Err(Error::NotFound { .. })
         ),
         "no directory"
@@ -165,7 +176,10 @@ fn a_user_comes_changes_and_goes() {
     let minute = SignedDuration::from_secs(60);
     environment.clock.advance(minute).unwrap();
     let id = user.id.as_str();
-    let update = |attributes| provisioning::update_user(&environment, id, attributes).unwrap();
+    let update = |attributes| {
+        let change = |all: &mut UserAttributes| *all = attributes;
+        provisioning::update_user(&environment, id, change).unwrap()
+    };
     assert_eq!(
         update(attributes("a@a.example")).unwrap(),
         user,
@@ -234,9 +248,16 @@ fn a_group_comes_changes_and_goes_and_tells_of_its_members_only_while_it_is_ther
     let in_directory = directory.id.as_str();
     let user = |idp_id| {
         let attributes = attributes("a@a.example");
-        provisioning::add_user(&environment, in_directory, idp_id, attributes).unwrap()
+        provisioning::add_user(&environment, in_directory, person(idp_id, attributes)).unwrap()
     };
-    let group = |idp_id| provisioning::add_group(&environment, in_directory, idp_id, named("A"));
+    let group = |idp_id: &str| {
+        let new = NewGroup {
+            idp_id: Some(idp_id.into()),
+            attributes: named("A"),
+            members: Vec::new(),
+        };
+        provisioning::add_group(&environment, in_directory, new)
+    };
     let (ada, ben) = (user("ada"), user("ben"));
     let (one, two) = (group("one").unwrap(), group("two").unwrap());
     assert!(group("one").is_err());
@@ -269,9 +290,10 @@ fn a_group_comes_changes_and_goes_and_tells_of_its_members_only_while_it_is_ther
 
     provisioning::leave(&environment, one.id.as_str(), ben.id.as_str()).unwrap();
     provisioning::leave(&environment, one.id.as_str(), ben.id.as_str()).unwrap();
-    let renamed = provisioning::update_group(&environment, one.id.as_str(), named("B")).unwrap();
+    let rename = |group: &mut GroupAttributes| *group = named("B");
+    let renamed = provisioning::update_group(&environment, one.id.as_str(), rename).unwrap();
     assert!(renamed.updated_at > renamed.created_at);
-    let same = provisioning::update_group(&environment, one.id.as_str(), named("B")).unwrap();
+    let same = provisioning::update_group(&environment, one.id.as_str(), rename).unwrap();
     assert_eq!(same, renamed);
     assert_eq!(counts(&environment, &directory).groups, 2);
     provisioning::remove_group(&environment, one.id.as_str()).unwrap();

@@ -174,12 +174,11 @@ fn a_failed_search_begins_anew_with_the_same_token() {
         last(&environment).what.name(),
         "organization_domain.updated"
     );
-    let (DomainState::Failed(old), DomainState::Pending { challenge, .. }) =
-        (&failed.state, &again.state)
+    let (DomainState::Failed(old), DomainState::Pending(search)) = (&failed.state, &again.state)
     else {
         panic!()
     };
-    assert_eq!(old, challenge);
+    assert_eq!(**old, search.challenge);
     advance(&environment, MONTH - NANOSECOND);
     assert!(is_pending(&environment, id));
     let verified = mark_verified(&environment, id).unwrap();

@@ -9,7 +9,7 @@ use crate::domain::ids::{
 };
 use crate::domain::token::SecretHash;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{AnyOrder, InOrder, Record, Tables};
 
 /// What an action can be found by: its name, which one action has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +37,8 @@ pub(crate) enum AuditLogEventKey {
     ActorName(OrganizationId, Box<str>),
     /// The same and the kind of one of its targets.
     Target(OrganizationId, Box<str>),
+    /// The same and the id of one of its targets.
+    TargetId(OrganizationId, Box<str>),
 }
 
 /// What an export can be found by: whose log it is of.
@@ -58,6 +60,7 @@ pub(crate) struct SettingsKey(pub(crate) OrganizationId);
 
 impl Record for AuditLogAction {
     type Key = ActionKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogActionId::PREFIX;
 
@@ -80,6 +83,7 @@ impl Record for AuditLogAction {
 
 impl Record for AuditLogSchema {
     type Key = SchemaKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogSchemaId::PREFIX;
 
@@ -106,6 +110,7 @@ impl Record for AuditLogSchema {
 
 impl Record for AuditLogEvent {
     type Key = AuditLogEventKey;
+    type Rows = AnyOrder<Self>;
 
     const PREFIX: &'static str = AuditLogEventId::PREFIX;
 
@@ -125,6 +130,8 @@ impl Record for AuditLogEvent {
         keys.extend(name.map(|name| AuditLogEventKey::ActorName(organization(), name.into())));
         let kinds = self.entry.targets.iter().map(|target| target.kind.as_str());
         keys.extend(kinds.map(|kind| AuditLogEventKey::Target(organization(), kind.into())));
+        let ids = self.entry.targets.iter().map(|target| target.id.as_str());
+        keys.extend(ids.map(|id| AuditLogEventKey::TargetId(organization(), id.into())));
         keys
     }
 
@@ -139,6 +146,7 @@ impl Record for AuditLogEvent {
 
 impl Record for AuditLogExport {
     type Key = ExportKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogExportId::PREFIX;
 
@@ -161,6 +169,7 @@ impl Record for AuditLogExport {
 
 impl Record for AuditLogDownload {
     type Key = DownloadKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogDownloadId::PREFIX;
 
@@ -186,6 +195,7 @@ impl Record for AuditLogDownload {
 
 impl Record for AuditLogSettings {
     type Key = SettingsKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = AuditLogSettingsId::PREFIX;
 

@@ -8,7 +8,7 @@ use crate::domain::due::{Due, TimedChange};
 use crate::domain::ids::{CertificateId, ConnectionId, Id as _, OrganizationId};
 use crate::store::names::{self, NameKey};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a connection can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +36,7 @@ pub(crate) enum CertificateKey {
 
 impl Record for Connection {
     type Key = ConnectionKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = ConnectionId::PREFIX;
 
@@ -74,6 +75,7 @@ impl Record for Connection {
 
 impl Record for Certificate {
     type Key = CertificateKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = CertificateId::PREFIX;
 

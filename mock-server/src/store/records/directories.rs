@@ -7,7 +7,7 @@ use crate::domain::domain_name::DomainName;
 use crate::domain::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId, Id as _, OrganizationId};
 use crate::store::names::{self, NameKey};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a directory can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +53,7 @@ pub(crate) enum DirectoryGroupKey {
 
 impl Record for Directory {
     type Key = DirectoryKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = DirectoryId::PREFIX;
 
@@ -81,6 +82,7 @@ impl Record for Directory {
 
 impl Record for DirectoryUser {
     type Key = DirectoryUserKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = DirectoryUserId::PREFIX;
 
@@ -111,6 +113,7 @@ impl Record for DirectoryUser {
 
 impl Record for DirectoryGroup {
     type Key = DirectoryGroupKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = DirectoryGroupId::PREFIX;
 

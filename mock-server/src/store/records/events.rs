@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::domain::event::Event;
 use crate::domain::ids::{EventId, Id as _, OrganizationId};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What an event can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +18,7 @@ pub(crate) enum EventKey {
 
 impl Record for Event {
     type Key = EventKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = EventId::PREFIX;
 

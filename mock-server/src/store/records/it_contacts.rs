@@ -3,7 +3,7 @@
 use crate::domain::ids::{Id as _, ItContactId, OrganizationId};
 use crate::domain::it_contact::ItContact;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What an IT contact can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,7 @@ pub(crate) enum ItContactKey {
 
 impl Record for ItContact {
     type Key = ItContactKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = ItContactId::PREFIX;
 

@@ -5,10 +5,11 @@ use std::convert::Infallible;
 use crate::domain::ids::{Id as _, MailId};
 use crate::domain::mail::Mail;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 impl Record for Mail {
     type Key = Infallible;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = MailId::PREFIX;
 

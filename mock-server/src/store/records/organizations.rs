@@ -6,7 +6,7 @@ use crate::domain::ids::{Id as _, OrganizationDomainId, OrganizationId};
 use crate::domain::organization::Organization;
 use crate::store::names::{self, NameKey};
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What an organization can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +25,7 @@ pub(crate) enum OrganizationKey {
 
 impl Record for Organization {
     type Key = OrganizationKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = OrganizationId::PREFIX;
 

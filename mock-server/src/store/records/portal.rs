@@ -5,7 +5,7 @@ use crate::domain::portal_link::{LinkKind, LinkState, PortalLink};
 use crate::domain::portal_session::PortalSession;
 use crate::domain::token::SecretHash;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a portal link can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,7 @@ pub(crate) enum SessionKey {
 
 impl Record for PortalLink {
     type Key = LinkKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = PortalLinkId::PREFIX;
 
@@ -72,6 +73,7 @@ impl Record for PortalLink {
 
 impl Record for PortalSession {
     type Key = SessionKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = PortalSessionId::PREFIX;
 

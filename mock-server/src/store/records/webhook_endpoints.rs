@@ -3,7 +3,7 @@
 use crate::domain::ids::{Id as _, WebhookEndpointId};
 use crate::domain::webhook_endpoint::WebhookEndpoint;
 use crate::store::table::Table;
-use crate::store::{Record, Tables};
+use crate::store::{InOrder, Record, Tables};
 
 /// What a webhook endpoint can be found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,7 @@ pub(crate) enum WebhookEndpointKey {
 
 impl Record for WebhookEndpoint {
     type Key = WebhookEndpointKey;
+    type Rows = InOrder<Self>;
 
     const PREFIX: &'static str = WebhookEndpointId::PREFIX;
 

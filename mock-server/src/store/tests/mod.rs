@@ -1,6 +1,7 @@
 //! The store against a naive model of it.
 
 mod pages;
+mod properties;
 mod units;
 
 use std::cell::Cell;
@@ -15,6 +16,7 @@ use super::query::{Direction, narrowed};
 use super::*;
 use crate::domain::domain_name::DomainName;
 use crate::domain::ids::{EventId, OrganizationDomainId, OrganizationId};
+use crate::domain::metadata::Metadata;
 use crate::domain::organization::OrganizationEvent;
 use crate::domain::organization_domain::{DomainState, OrganizationDomain};
 use crate::domain::page::{Order, PageRequest};
@@ -35,7 +37,7 @@ fn organization(position: Position, name: &str, domains: &[&str]) -> Organizatio
         id: OrganizationId::new(Ulid(position)),
         name: name.to_owned(),
         domains: domains.iter().enumerate().map(domain).collect(),
-        metadata: BTreeMap::new(),
+        metadata: Metadata::default(),
         external_id: None,
         stripe_customer_id: None,
         allow_profiles_outside_organization: false,

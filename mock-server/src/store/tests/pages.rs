@@ -3,7 +3,7 @@
 use super::*;
 
 /// What a list has to be, by sorting and scanning everything.
-fn naive(positions: &[Position], page: &PageRequest) -> Page<String> {
+pub(super) fn naive(positions: &[Position], page: &PageRequest) -> Page<String> {
     let mut shown: Vec<Position> = positions.to_vec();
     shown.sort_unstable();
     if page.order != Order::Asc {
@@ -275,9 +275,9 @@ fn visited(
     let unit = store.begin();
     let count = Cell::new(0);
     let visit = || count.set(count.get() + 1);
-    let range = narrowed(&EVERYWHERE, Direction::Down, from);
+    let span = narrowed(&EVERYWHERE, Direction::Down, from);
     Organization::table(&unit.tables)
-        .candidates(filters, Direction::Down, range, visit)
+        .candidates(filters, Direction::Down, span, visit)
         .take(limit)
         .for_each(drop);
     count.get()

@@ -30,7 +30,7 @@ fn what_is_committed_stands_and_what_is_dropped_does_not() {
         id(2)
     );
     assert!(
-        unit.find::<Organization>(&OrganizationKey::Name(NameKey::Trigram(['n', 'e', 'w'])))
+        unit.find::<Organization>(&OrganizationKey::Name(NameKey::Three(['n', 'e', 'w'])))
             .is_none()
     );
     drop(unit);
@@ -95,9 +95,7 @@ fn an_update_moves_only_what_changed_in_the_index() {
     assert!(has(domain("five1.example")));
     assert!(has(domain("new.example")));
     assert!(!has(domain("three1.example")));
-    assert!(!has(OrganizationKey::Name(NameKey::Trigram([
-        'n', 'a', 'm'
-    ]))));
+    assert!(!has(OrganizationKey::Name(NameKey::Three(['n', 'a', 'm']))));
     assert!(has(OrganizationKey::Name(NameKey::WordPrefix("ot".into()))));
 }
 
@@ -145,4 +143,71 @@ fn the_journal_keeps_the_newest_and_forgets_with_its_unit() {
     assert_eq!(kept(), last);
     drop(append(5..=9));
     assert_eq!(kept(), last);
+}
+
+#[test]
+fn what_comes_out_of_order_stands_in_order_and_keeps_its_keys() {
+    let store = filled(5);
+    let mut unit = store.begin();
+    for position in [3, 1, 7, 9] {
+        unit.insert(organization(position, "Between", &["three1.example"]));
+    }
+    unit.commit();
+    let in_order = |filters: &[Vec<OrganizationKey>]| {
+        let page = PageRequest {
+            limit: 100,
+            order: Order::Asc,
+            ..PageRequest::default()
+        };
+        ids(&list(&store, filters, &page).unwrap())
+    };
+    let expected = |positions: &[Position]| -> Vec<_> {
+        positions.iter().map(|position| id(*position)).collect()
+    };
+    assert_eq!(in_order(&[]), expected(&[1, 2, 3, 4, 6, 7, 8, 9, 10]));
+    assert_eq!(
+        in_order(&[vec![domain("three1.example")]]),
+        expected(&[1, 2, 3, 7, 8, 9])
+    );
+}
+
+#[test]
+fn what_was_deleted_comes_back_to_its_place_also_when_others_came_before_it() {
+    let store = filled(5);
+    let before: Vec<_> = (1..=5).map(|number| id(number * 2)).collect();
+    let mut unit = store.begin();
+    unit.delete::<Organization>(&id(4)).unwrap();
+    unit.delete::<Organization>(&id(8)).unwrap();
+    unit.insert(organization(1, "First", &["three1.example"]));
+    unit.insert(organization(100, "Last", &["three1.example"]));
+    drop(unit);
+    let page = PageRequest {
+        limit: 100,
+        order: Order::Asc,
+        ..PageRequest::default()
+    };
+    assert_eq!(ids(&list(&store, &[], &page).unwrap()), before);
+    let five = [vec![domain("five4.example")]];
+    assert_eq!(ids(&list(&store, &five, &page).unwrap()), [id(8)]);
+}
+
+#[test]
+fn when_every_number_was_given_out_they_are_given_out_anew() {
+    let store = filled(5);
+    let mut unit = store.begin();
+    unit.delete::<Organization>(&id(2)).unwrap();
+    unit.commit();
+    let mut unit = store.begin();
+    Organization::table_mut(&mut unit.tables).rows.exhaust();
+    unit.delete::<Organization>(&id(10)).unwrap();
+    unit.insert(organization(100, "Last", &["five4.example"]));
+    drop(unit);
+    let page = PageRequest {
+        limit: 100,
+        ..PageRequest::default()
+    };
+    let expected = [10, 8, 6, 4].map(id);
+    assert_eq!(ids(&list(&store, &[], &page).unwrap()), expected);
+    let five = [vec![domain("five4.example")]];
+    assert_eq!(ids(&list(&store, &five, &page).unwrap()), [id(8)]);
 }

@@ -1,6 +1,6 @@
 //! What must not be left in the lowered document: the generator would get each of these wrong without a word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -27,6 +27,13 @@ const CARRIED: [&str; 13] = [
 pub(super) fn check(client: &Value, problems: &mut Vec<String>) {
     if let Err(error) = reference::reached(client, client) {
         problems.push(error.to_string());
+    }
+    for (name, _) in cut::schemas(client) {
+        if is_only_itself(client, name) {
+            problems.push(format!(
+                "schema {name}: is nothing but a reference to itself"
+            ));
+        }
     }
     let mut names: BTreeMap<String, &str> = BTreeMap::new();
     for (name, schema) in cut::schemas(client) {
@@ -66,6 +73,25 @@ pub(super) fn check(client: &Value, problems: &mut Vec<String>) {
         for schema in parameters.cloned().chain(bodies) {
             inline(&schema, &key.to_string(), problems);
         }
+    }
+}
+
+/// Whether a component's references lead back to it without anything between them.
+fn is_only_itself(client: &Value, name: &str) -> bool {
+    let mut met = BTreeSet::from([name]);
+    let mut schema = &client["components"]["schemas"][name];
+    loop {
+        let only = match schema["allOf"].as_array().map(Vec::as_slice) {
+            Some([only]) => only,
+            _ => schema,
+        };
+        let Some(next) = reference::schema_name(only) else {
+            return false;
+        };
+        if !met.insert(next) {
+            return next == name;
+        }
+        schema = &client["components"]["schemas"][next];
     }
 }
 

@@ -36,6 +36,8 @@ struct Lowering<'a> {
     /// Which way each component travelled first.
     usages: std::collections::BTreeMap<String, Usage>,
     problems: Vec<String>,
+    /// The components that are being joined by `allOf`, the outermost first.
+    joining: Vec<String>,
 }
 
 /// Lowers a curated document.
@@ -48,6 +50,7 @@ pub(crate) fn lower(portal: &Value) -> Result<Value> {
         components: own_components(),
         usages: std::collections::BTreeMap::new(),
         problems: Vec::new(),
+        joining: Vec::new(),
     };
     let paths = lowering.paths();
     let Lowering {
@@ -96,6 +99,11 @@ impl<'a> Lowering<'a> {
             None => {
                 self.usages.insert(name.to_owned(), usage);
                 let place = format!("schema {name}");
+                if self.portal["components"]["schemas"].get(name).is_none() {
+                    // It would become a reference to itself.
+                    self.problem(&place, "is not there");
+                    return reference;
+                }
                 let schema = self
                     .resolve(&json!({ "$ref": format!("#/components/schemas/{name}") }).clone())
                     .clone();

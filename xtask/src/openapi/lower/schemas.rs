@@ -60,6 +60,15 @@ impl Lowering<'_> {
             }
         }
         let (core, nullable) = without_null(schema);
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            if core[keyword].as_array().is_some_and(Vec::is_empty) {
+                self.problem(
+                    place,
+                    &format!("`{keyword}` of nothing cannot be expressed"),
+                );
+                return json!({});
+            }
+        }
         let mut lowered = self.shape(&core, usage, place);
         if let Some(name) = reference::schema_name(&lowered).map(str::to_owned) {
             // A reference's siblings would be lost without a word.
@@ -210,8 +219,18 @@ impl Lowering<'_> {
         if let [only] = branches {
             return self.shape(&without_null(only).0, usage, place);
         }
+        let known = self.joining.len();
         let mut merged = json!({ "type": "object", "properties": {}, "required": [] });
         for branch in branches {
+            if let Some(name) = reference::schema_name(branch) {
+                // Its members would be joined with it again, and theirs, without an end.
+                if self.joining[..known].iter().any(|joined| joined == name) {
+                    self.problem(place, &format!("`{name}` is joined with itself by `allOf`"));
+                    self.joining.truncate(known);
+                    return json!({});
+                }
+                self.joining.push(name.to_owned());
+            }
             let branch = self.resolve(branch).clone();
             let (Some(properties), None) = (branch["properties"].as_object(), branch.get("oneOf"))
             else {
@@ -229,6 +248,7 @@ impl Lowering<'_> {
             }
         }
         let lowered = self.object(&merged, usage, place);
+        self.joining.truncate(known);
         self.named(core, lowered, place)
     }
 

@@ -10,6 +10,7 @@ use super::lower;
 mod events;
 mod guards;
 mod operations;
+mod properties;
 mod requests;
 mod schemas;
 

@@ -125,3 +125,21 @@ fn operations_are_guarded_too() {
     let complaint = "POST /things: `properties` is left in an inline schema";
     assert_eq!(problems, [complaint, complaint, complaint]);
 }
+
+#[test]
+fn a_schema_that_is_not_there_or_only_itself_is_an_error() {
+    let missing = json!({ "$ref": "#/components/schemas/Missing" });
+    assert_eq!(complaints_about(missing), ["schema Missing: is not there"]);
+    let other = json!({ "$ref": "#/components/schemas/Other" });
+    let document = document(
+        answering(thing()),
+        json!({ "Thing": other, "Other": thing() }),
+    );
+    assert_eq!(
+        complaints(&document),
+        [
+            "schema Other: is nothing but a reference to itself",
+            "schema Thing: is nothing but a reference to itself"
+        ]
+    );
+}

@@ -301,3 +301,12 @@ fn an_old_spelling_is_not_offered() {
     );
     assert_eq!(members, json!({ "new": { "type": "string" } }));
 }
+
+#[test]
+fn a_schema_that_is_joined_with_itself_is_an_error() {
+    let again = json!({ "allOf": [thing(), thing()], "title": "Again", "description": "D." });
+    assert_eq!(
+        complaints_about(again),
+        ["schema Thing.a.a: `Thing` is joined with itself by `allOf`"]
+    );
+}
