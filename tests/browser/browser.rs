@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -13,6 +14,9 @@ use crate::driver::{Driver, Wishes};
 
 /// How long the browser may take to show what it was sent to.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often it is asked meanwhile.
+const PACE: Duration = Duration::from_millis(20);
 
 /// A browser.
 #[derive(Debug)]
@@ -98,7 +102,7 @@ impl Browser {
 
     /// What a selector finds first, once it is there.
     pub(crate) async fn find(&self, css: &str) -> Element {
-        let wait = self.client().wait().at_most(PATIENCE);
+        let wait = self.client().wait().at_most(PATIENCE).every(PACE);
         match wait.for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(error) => panic!("{css}: {error}\n{}", self.seen().await),
@@ -135,13 +139,25 @@ impl Browser {
         )
     }
 
-    /// Presses the button or follows the link with these words, and waits for where that leads.
+    /// Presses the button or follows the link with these words, and waits for the page that this leads to.
     pub(crate) async fn press(&self, words: &str) {
         let element = self.named(words).await;
-        let pressed = element.click().await;
-        pressed.unwrap_or_else(|error| panic!("“{words}”: {error}"));
-        // The next command waits for the page that this leads to.
-        self.find("h1").await;
+        self.click(&element).await;
+    }
+
+    /// Clicks what leads to another page, and waits for that.
+    pub(crate) async fn click(&self, element: &Element) {
+        self.leave(async || element.click().await).await;
+    }
+
+    /// Does what leads to another page, and waits for that.
+    pub(crate) async fn leave(&self, act: impl AsyncFnOnce() -> Result<(), CmdError>) {
+        // The page is marked, so that it is not taken for the one to come: a browser begins to leave when it finds the time.
+        self.run("document.documentElement.dataset.left = ''", vec![])
+            .await;
+        let acted = act().await;
+        acted.unwrap_or_else(|error| panic!("nothing leads on: {error}"));
+        self.find("html:not([data-left]) h1").await;
     }
 
     /// The button or link with these words.
@@ -150,7 +166,7 @@ impl Browser {
             "//*[self::a or self::button][normalize-space()={}]",
             quoted(words)
         );
-        let wait = self.client().wait().at_most(PATIENCE);
+        let wait = self.client().wait().at_most(PATIENCE).every(PACE);
         match wait.for_element(Locator::XPath(&path)).await {
             Ok(element) => element,
             Err(error) => panic!("“{words}”: {error}\n{}", self.seen().await),
@@ -190,7 +206,7 @@ impl Browser {
         value.unwrap_or_default()
     }
 
-    /// Presses the mouse twice on an element, as fast as it can be done.
+    /// Presses the mouse twice on an element, as fast as it can be done, and waits for the page that this leads to.
     pub(crate) async fn double_click(&self, element: &Element) {
         let shown = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
         let reference = serde_json::to_value(element).expect("a reference to an element");
@@ -214,8 +230,8 @@ impl Browser {
             .then(up.clone())
             .then(down)
             .then(up);
-        let pressed = self.client().perform_actions(mouse).await;
-        pressed.expect("an element to click");
+        self.leave(async || self.client().perform_actions(mouse).await)
+            .await;
     }
 
     /// The tab that is looked at.

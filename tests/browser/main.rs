@@ -14,5 +14,8 @@ mod tour;
 mod dead_ends;
 mod domains;
 mod guards;
+mod keyboard;
+mod names;
 mod soundness;
 mod ways;
+mod without_scripts;

@@ -40,8 +40,7 @@ impl Stage {
     /// Sends the step that is shown, as it stands.
     pub(crate) async fn submit(&self) {
         let button = self.submit_button().await;
-        button.click().await.expect("a button that can be pressed");
-        self.browser.find("h1").await;
+        self.browser.click(&button).await;
     }
 
     /// Goes through every step with samples and stops at what there is then. Says which steps were taken.
@@ -74,6 +73,24 @@ impl Stage {
                 });
                 let made = self.server.post("/_mock/connections", &body).send();
                 let _ = made.await.expect(201);
+            }
+            "audit_logs" => {
+                let schema = json!({"targets": [{"type": "team"}]});
+                let path = "/audit_logs/actions/user.signed_in/schemas";
+                let _ = self.server.post(path, &schema).send().await.expect(201);
+                for second in 0..25 {
+                    let event = json!({
+                        "action": "user.signed_in",
+                        "occurred_at": format!("2025-12-31T23:59:{second:02}Z"),
+                        "actor": {"id": format!("user_{second}"), "type": "user", "name": "Ada Lovelace"},
+                        "targets": [{"id": "team_1", "type": "team"}],
+                        "context": {"location": "203.0.113.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64)"},
+                        "metadata": {"reason": "<script>alert(1)</script>"},
+                    });
+                    let body = json!({"organization_id": organization, "event": event});
+                    let logged = self.server.post("/audit_logs/events", &body).send();
+                    let _ = logged.await.expect(200);
+                }
             }
             _ => {}
         }
