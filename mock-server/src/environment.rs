@@ -146,6 +146,12 @@ impl Environments {
         registry.by_id.get(token.environment()).map(Arc::clone)
     }
 
+    /// The environment with this id.
+    pub(crate) fn by_id(&self, id: &EnvironmentId) -> Option<Arc<Environment>> {
+        let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        registry.by_id.get(id).map(Arc::clone)
+    }
+
     /// A request id for an answer that no environment gives.
     pub(crate) fn request_id(&self) -> Uuid {
         self.random.request_id()

@@ -286,7 +286,7 @@ fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
         environments: Arc::new(environments),
         public_url: public_url.into(),
         control_token: config.control_token.clone(),
-        dialing: Dialing,
+        dialing: Dialing::new(&config.dial_hosts),
         body_timeout: BODY_TIMEOUT,
     }
 }

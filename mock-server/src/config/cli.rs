@@ -59,6 +59,16 @@ struct Overrides {
     /// Listen here; port 0 takes any free one [default: 127.0.0.1:4100].
     #[arg(long, value_name = "ADDRESS", env = "WORKOS_PORTAL_MOCK_LISTEN", hide_env_values = true, value_parser = values::listen, help_heading = "Address")]
     listen: Option<SocketAddr>,
+    /// Read metadata and discovery documents from these hosts too, not only from this machine; several are separated by commas.
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "WORKOS_PORTAL_MOCK_DIAL_HOSTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        help_heading = "Address"
+    )]
+    dial_hosts: Option<Vec<String>>,
     /// Make portal links start with this, where visitors come through a proxy [default: the address listened on].
     #[arg(long, value_name = "URL", env = "WORKOS_PORTAL_MOCK_PUBLIC_URL", hide_env_values = true, value_parser = values::origin, help_heading = "Address")]
     public_url: Option<Url>,
@@ -249,6 +259,7 @@ impl Overrides {
                 .map(|key| KeyConfig::new(key.expose()))
                 .collect();
         }
+        set(&mut config.dial_hosts, self.dial_hosts.as_ref());
         set(&mut config.client_id, self.client_id.as_ref());
         set(
             &mut config.test_organization,
@@ -368,6 +379,19 @@ mod tests {
             .map(|key| (key.value.expose(), key.revoked))
             .collect();
         assert_eq!(keys, [("sk_a", false), ("sk_b", false)]);
+    }
+
+    #[test]
+    fn hosts_to_dial_are_hosts() {
+        let hosts = |text| parsed(&["--dial-hosts", text]).configuration();
+        let config = hosts("idp.test,192.0.2.1").expect("valid");
+        assert_eq!(config.dial_hosts, ["idp.test", "192.0.2.1"]);
+        assert_eq!(
+            hosts("idp.test,https://a.test")
+                .expect_err("invalid")
+                .to_string(),
+            "bad value for `dial_hosts[1]`: expected a host without a port, such as \"idp.example.test\""
+        );
     }
 
     #[test]

@@ -94,6 +94,9 @@ pub struct Config {
     pub control_token: Option<Secret>,
     /// Whether the environment starts with an organization. Default: yes.
     pub test_organization: bool,
+    /// The hosts that this server dials out to besides the machine it runs on, by name or IP address: to read metadata and
+    /// discovery documents. Default: none.
+    pub dial_hosts: Vec<String>,
 }
 
 impl Default for Config {
@@ -117,6 +120,7 @@ impl Default for Config {
             clock: None,
             control_token: None,
             test_organization: true,
+            dial_hosts: Vec::new(),
         }
     }
 }
@@ -230,6 +234,10 @@ impl Config {
             {
                 check(&path, Err("this key is listed twice".to_owned()));
             }
+        }
+        for (index, host) in self.dial_hosts.iter().enumerate() {
+            let path = [Step::Key("dial_hosts"), Step::Index(index)];
+            check(&path, values::check_host(host));
         }
         let branding = [
             ("name", &self.branding.name, 80),

@@ -44,6 +44,7 @@ fn everything_can_be_set() {
         clock = 2026-01-31T10:30:00+01:00
         control_token = "open-sesame"
         test_organization = false
+        dial_hosts = ["idp.example.test"]
 
         [redirects]
         return_url = "https://app.test/settings"
@@ -81,6 +82,7 @@ fn everything_can_be_set() {
         Some("open-sesame")
     );
     assert!(!config.test_organization);
+    assert_eq!(config.dial_hosts, ["idp.example.test"]);
     assert!(
         config.redirects.success_url.sso.is_none() && config.redirects.success_url.dsync.is_some()
     );
@@ -196,6 +198,10 @@ fn a_bad_value_is_shown_with_what_is_expected() {
         (
             "[rate_limits.all]\nrequests = 1\nper = \"x\"",
             r#"3:7: bad value for `rate_limits.all.per`: expected a duration such as "PT5M" or "5 minutes", found "x""#,
+        ),
+        (
+            "dial_hosts = [\"a.test\", \"b.test:80\"]",
+            r#"1:25: bad value for `dial_hosts[1]`: expected a host without a port, such as "idp.example.test""#,
         ),
         (
             "redirects = 5",

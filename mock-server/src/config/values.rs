@@ -107,6 +107,14 @@ pub(crate) fn check_origin(url: &Url) -> Result<(), String> {
     .map_err(|()| format!("expected {ORIGIN}"))
 }
 
+/// Whether `text` is a host as it stands in an address: a name or an IP address, without a port.
+pub(crate) fn check_host(text: &str) -> Result<(), String> {
+    match Host::parse(text) {
+        Ok(host) if host != Host::Domain(String::new()) => Ok(()),
+        _ => Err(r#"expected a host without a port, such as "idp.example.test""#.to_owned()),
+    }
+}
+
 /// Whether a browser can be sent to `url`: absolute, http or https, with a host and without credentials.
 pub(crate) fn check_web_address(url: &Url) -> Result<(), ()> {
     let web = matches!(url.scheme(), "http" | "https");
@@ -199,6 +207,23 @@ mod tests {
             "example.com:80",
         ] {
             assert!(listen(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_or_an_address_without_more() {
+        for text in ["idp.example.test", "IDP", "192.0.2.1", "[::1]"] {
+            assert_eq!(check_host(text), Ok(()), "{text}");
+        }
+        for text in [
+            "",
+            "a.test:80",
+            "https://a.test",
+            "a.test/x",
+            "a b",
+            "u@a.test",
+        ] {
+            assert!(check_host(text).is_err(), "{text}");
         }
     }
 

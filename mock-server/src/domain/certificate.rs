@@ -17,6 +17,8 @@ pub(crate) struct Certificate {
     pub(crate) x509: X509,
     /// When it was added to the connection.
     pub(crate) added: Moment,
+    /// Whether it came by a renewal in the portal.
+    pub(crate) is_renewal: bool,
     /// The next notice of its end, if another is to come.
     pub(crate) notice: Option<Notice>,
 }

@@ -32,6 +32,8 @@ pub(crate) struct Connection {
     pub(crate) domains: Vec<ConnectionDomain>,
     pub(crate) settings: Settings,
     pub(crate) attribute_maps: AttributeMaps,
+    /// Whether the identity provider is said to know this side's values, as far as a setup in the portal is concerned.
+    pub(crate) is_provider_told: bool,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
 }
@@ -115,6 +117,8 @@ pub(crate) enum ConnectionEvent {
         certificate: Arc<Certificate>,
         days: i64,
     },
+    /// This certificate was put in the place of another.
+    CertificateRenewed(Arc<Certificate>),
 }
 
 impl ConnectionEvent {
@@ -126,6 +130,7 @@ impl ConnectionEvent {
             Self::CertificateRenewalRequired { .. } => {
                 "connection.saml_certificate_renewal_required"
             }
+            Self::CertificateRenewed(_) => "connection.saml_certificate_renewed",
         }
     }
 
@@ -134,7 +139,8 @@ impl ConnectionEvent {
             Self::Activated(connection)
             | Self::Deactivated(connection)
             | Self::Deleted(connection) => &connection.organization_id,
-            Self::CertificateRenewalRequired { certificate, .. } => &certificate.organization_id,
+            Self::CertificateRenewalRequired { certificate, .. }
+            | Self::CertificateRenewed(certificate) => &certificate.organization_id,
         }
     }
 }
@@ -157,6 +163,41 @@ impl Connection {
     pub(crate) fn deactivated(&self, now: Timestamp) -> Option<Self> {
         (self.state == ConnectionState::Active)
             .then(|| self.with_state(ConnectionState::Inactive, now))
+    }
+
+    /// The connection as a setup in the portal begins it: of this type, without settings. Nothing when somebody has signed
+    /// in through it, or it is going away.
+    pub(crate) fn begun_anew(&self, kind: ConnectionType, now: Timestamp) -> Option<Self> {
+        let can_begin = matches!(
+            self.state,
+            ConnectionState::RequiresType | ConnectionState::Draft | ConnectionState::Validating
+        );
+        can_begin.then(|| Self {
+            connection_type: kind,
+            state: ConnectionState::Draft,
+            settings: Settings::blank(kind),
+            is_provider_told: false,
+            updated_at: now,
+            ..self.clone()
+        })
+    }
+
+    /// The connection with the settings of its identity provider. One that was a draft waits for its first sign-in then.
+    pub(crate) fn configured(&self, settings: Settings, now: Timestamp) -> Self {
+        let state = match self.state {
+            ConnectionState::RequiresType | ConnectionState::Draft => ConnectionState::Validating,
+            state => state,
+        };
+        if self.settings == settings && self.state == state && self.is_provider_told {
+            return self.clone();
+        }
+        Self {
+            state,
+            settings,
+            is_provider_told: true,
+            updated_at: now,
+            ..self.clone()
+        }
     }
 
     fn with_state(&self, state: ConnectionState, now: Timestamp) -> Self {
@@ -220,6 +261,7 @@ mod tests {
             domains: Vec::new(),
             settings: Settings::None,
             attribute_maps: AttributeMaps::default(),
+            is_provider_told: false,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
         }
@@ -255,6 +297,46 @@ mod tests {
                 "{state:?}"
             );
             assert_eq!(state.is_linked(), state == Active);
+        }
+    }
+
+    #[test]
+    fn a_setup_begins_anew_until_somebody_has_signed_in() {
+        use ConnectionState::{Active, Deleting, Draft, Inactive, RequiresType, Validating};
+        let now = Timestamp::from_second(5).unwrap();
+        for (state, begins) in [
+            (RequiresType, true),
+            (Draft, true),
+            (Validating, true),
+            (Active, false),
+            (Inactive, false),
+            (Deleting, false),
+        ] {
+            let begun = connection(state).begun_anew(ConnectionType::OktaOIDC, now);
+            assert_eq!(begun.is_some(), begins, "{state:?}");
+            if let Some(begun) = begun {
+                assert_eq!((begun.state, begun.updated_at), (Draft, now));
+                assert_eq!(begun.settings, Settings::Oidc(Box::default()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_draft_with_settings_waits_for_its_first_sign_in() {
+        use ConnectionState::{Active, Draft, Inactive, Validating};
+        let now = Timestamp::from_second(5).unwrap();
+        for (state, after) in [
+            (Draft, Validating),
+            (Validating, Validating),
+            (Active, Active),
+            (Inactive, Inactive),
+        ] {
+            let settings = Settings::Saml(Box::default());
+            let configured = connection(state).configured(settings.clone(), now);
+            assert_eq!((configured.state, configured.updated_at), (after, now));
+            // The same once more changes nothing.
+            let later = Timestamp::from_second(9).unwrap();
+            assert_eq!(configured.configured(settings, later), configured);
         }
     }
 

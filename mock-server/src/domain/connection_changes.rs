@@ -62,10 +62,18 @@ impl Settings {
 
 impl SamlSettings {
     fn change(&mut self, changes: SamlChanges) -> Result<(), ConnectionError> {
+        let changes_url = changes
+            .idp_metadata_url
+            .as_ref()
+            .is_some_and(|url| *url != self.idp_metadata_url);
         set(&mut self.idp_metadata_url, changes.idp_metadata_url);
         let by_value = changes.idp_entity_id.is_some() || changes.idp_sso_url.is_some();
         if self.idp_metadata_url.is_some() && by_value {
             return Err(ConnectionError::AmbiguousSaml);
+        }
+        if self.idp_metadata_url.is_some() && changes_url {
+            // They were read at another address.
+            (self.idp_entity_id, self.idp_sso_url) = (None, None);
         }
         set(&mut self.idp_entity_id, changes.idp_entity_id.map(Some));
         set(&mut self.idp_sso_url, changes.idp_sso_url.map(Some));
@@ -90,6 +98,11 @@ impl OidcSettings {
             (false, true) => return Err(ConnectionError::SecretNotAccepted),
             (true, false) if !had_secret => return Err(ConnectionError::SecretRequired),
             _ => {}
+        }
+        if changes.discovery_endpoint.is_some()
+            && changes.discovery_endpoint != self.discovery_endpoint
+        {
+            self.issuer = None;
         }
         set(
             &mut self.discovery_endpoint,

@@ -19,6 +19,17 @@ pub(crate) enum Settings {
     None,
 }
 
+impl Settings {
+    /// Those of a connection that has none of its own yet.
+    pub(crate) fn blank(kind: ConnectionType) -> Self {
+        match kind.protocol() {
+            Protocol::Saml => Self::Saml(Box::default()),
+            Protocol::Oidc => Self::Oidc(Box::default()),
+            Protocol::Other => Self::None,
+        }
+    }
+}
+
 /// The settings of a SAML connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SamlSettings {
@@ -36,6 +47,8 @@ pub(crate) struct SamlSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OidcSettings {
     pub(crate) discovery_endpoint: Option<String>,
+    /// The issuer that the discovery document names, if it was read.
+    pub(crate) issuer: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) pkce: bool,
@@ -48,6 +61,7 @@ impl Default for OidcSettings {
     fn default() -> Self {
         Self {
             discovery_endpoint: None,
+            issuer: None,
             client_id: None,
             redirect_uri: None,
             pkce: true,
@@ -246,6 +260,7 @@ impl NewOidc {
         }
         let settings = OidcSettings {
             discovery_endpoint: Some(self.discovery_endpoint),
+            issuer: None,
             client_id: Some(self.client_id),
             redirect_uri: self.redirect_uri,
             pkce: self.pkce.unwrap_or(true),

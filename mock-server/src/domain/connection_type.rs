@@ -24,13 +24,17 @@ macro_rules! connection_types {
 
         impl ConnectionType {
             /// Every type.
-            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$($(Self::$name,)+)+];
 
             pub(crate) fn as_str(self) -> &'static str {
                 match self {
                     $($(Self::$name => stringify!($name),)+)+
                 }
+            }
+
+            /// The type of this name.
+            pub(crate) fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == name)
             }
 
             pub(crate) fn protocol(self) -> Protocol {

@@ -11,6 +11,7 @@ use super::directory_user::DirectoryUserEvent;
 use super::ids::{EventId, OrganizationId};
 use super::organization::OrganizationEvent;
 use super::organization_domain::OrganizationDomainEvent;
+use super::sign_in::SignInEvent;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub(crate) enum Happening {
     DirectoryGroup(DirectoryGroupEvent),
     DirectoryToken(DirectoryTokenEvent),
     ByokKey(ByokKeyEvent),
+    SignIn(SignInEvent),
 }
 
 impl Happening {
@@ -45,6 +47,7 @@ impl Happening {
             Self::DirectoryGroup(event) => event.name(),
             Self::DirectoryToken(event) => event.name(),
             Self::ByokKey(event) => event.name(),
+            Self::SignIn(event) => event.name(),
         }
     }
 
@@ -59,6 +62,7 @@ impl Happening {
             Self::DirectoryGroup(event) => &event.group().organization_id,
             Self::DirectoryToken(event) => &event.organization_id,
             Self::ByokKey(event) => &event.organization_id,
+            Self::SignIn(event) => &event.0.organization_id,
         }
     }
 }
@@ -108,5 +112,11 @@ impl From<DirectoryTokenEvent> for Happening {
 impl From<ByokKeyEvent> for Happening {
     fn from(event: ByokKeyEvent) -> Self {
         Self::ByokKey(event)
+    }
+}
+
+impl From<SignInEvent> for Happening {
+    fn from(event: SignInEvent) -> Self {
+        Self::SignIn(event)
     }
 }

@@ -115,6 +115,8 @@ ids! {
     CertificateId = "conn_cert_";
     /// A mail to an IT contact; `WorkOS` sends it instead.
     MailId = "mail_";
+    /// A sign-in through a connection; `WorkOS` never shows one.
+    SignInId = "sign_in_";
     /// A directory.
     DirectoryId = "directory_";
     /// A user of a directory.

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use p256::ecdsa::{DerSignature, SigningKey};
+use sha2::{Digest as _, Sha256};
 use x509_cert::TbsCertificate;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder as _, CertificateBuilder};
@@ -47,6 +48,10 @@ pub(crate) enum BadCertificate {
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
+/// How many seconds a day has.
+const DAY: i64 = 24 * 60 * 60;
+/// How long a sample is valid.
+const SAMPLE_LIFETIME: SignedDuration = SignedDuration::from_hours(3 * 365 * 24);
 /// How many characters a line of PEM has.
 const LINE: usize = 64;
 
@@ -102,14 +107,7 @@ impl X509 {
         let serial = random();
         let der = build(subject, begin, end, &serial[..16], &key);
         let der = der.expect("a certificate of these parts can be built");
-        let base64 = STANDARD.encode(der);
-        let mut pem = format!("{BEGIN}\n");
-        for line in base64.as_bytes().chunks(LINE) {
-            pem.extend(line.iter().map(|byte| char::from(*byte)));
-            pem.push('\n');
-        }
-        pem.push_str(END);
-        pem.push('\n');
+        let pem = Self::pem_of(&der);
         let seconds = |date: DateTime| {
             i64::try_from(date.unix_duration().as_secs())
                 .ok()
@@ -121,6 +119,43 @@ impl X509 {
             not_before: seconds(begin),
             not_after: seconds(end),
         }
+    }
+}
+
+impl X509 {
+    /// A certificate of an identity provider that is not there: the same for the same `seed` and day.
+    pub(crate) fn sample(seed: &str, now: Timestamp) -> Self {
+        let day = now.as_second().div_euclid(DAY);
+        let begin = Timestamp::from_second(day * DAY).unwrap_or(now);
+        let mut number = 0_u8;
+        Self::self_signed("A sample identity provider", begin, SAMPLE_LIFETIME, || {
+            number = number.wrapping_add(1);
+            Sha256::digest(format!("{seed} {day} {number}")).into()
+        })
+    }
+
+    /// A certificate in PEM, from what is in it.
+    pub(crate) fn pem_of(der: &[u8]) -> String {
+        let base64 = STANDARD.encode(der);
+        let mut pem = format!("{BEGIN}\n");
+        for line in base64.as_bytes().chunks(LINE) {
+            pem.extend(line.iter().map(|byte| char::from(*byte)));
+            pem.push('\n');
+        }
+        pem.push_str(END);
+        pem.push('\n');
+        pem
+    }
+
+    /// What is between its first and its last line, in one piece.
+    pub(crate) fn base64(&self) -> String {
+        let lines = self.pem.replace(BEGIN, "").replace(END, "");
+        lines.split_ascii_whitespace().collect()
+    }
+
+    /// Whether it is the same certificate, however its lines are broken.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.base64() == other.base64()
     }
 }
 
@@ -239,6 +274,23 @@ mod tests {
             numbers.next().unwrap()
         });
         assert!(X509::read(&made.pem, now).is_ok());
+    }
+
+    #[test]
+    fn a_sample_is_one_of_its_day() {
+        let sample = |text| X509::sample("seed", at(text));
+        let morning = sample("2026-01-01T00:00:01Z");
+        assert_eq!(morning, sample("2026-01-01T23:59:59Z"));
+        assert_ne!(morning, sample("2026-01-02T00:00:00Z"));
+        assert_ne!(morning, X509::sample("other", at("2026-01-01T00:00:01Z")));
+        let folded = X509 {
+            pem: morning.pem.replace('\n', "\r\n"),
+            ..morning.clone()
+        };
+        assert!(folded != morning && folded.is_same(&morning));
+        for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+            assert!(X509::sample("seed", now).pem.starts_with(BEGIN));
+        }
     }
 
     #[test]

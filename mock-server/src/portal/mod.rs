@@ -10,6 +10,7 @@ mod launch;
 mod moment;
 mod pages;
 mod respond;
+mod service_provider;
 mod session;
 mod setup;
 mod setup_pages;
@@ -43,6 +44,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(assets::router())
         .merge(brand::router())
         .merge(icons::router())
+        .merge(service_provider::router())
 }
 
 #[cfg(test)]

@@ -223,6 +223,7 @@ fn step_page(holder: &Holder, held: &Held<'_>, shown: Shown<'_>, status: StatusC
         title,
         lead,
         alert,
+        ways,
         guide,
         copied,
         facts,
@@ -263,6 +264,7 @@ fn step_page(holder: &Holder, held: &Held<'_>, shown: Shown<'_>, status: StatusC
         title: title.into_owned(),
         lead: lead.into_owned(),
         alert: alert.as_ref().map(AlertView::new),
+        ways: place.ways(&ways),
         guide: guide
             .into_iter()
             .map(std::borrow::Cow::into_owned)

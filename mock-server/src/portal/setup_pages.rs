@@ -9,7 +9,7 @@ use super::shell::{FORM_TOKEN, Shell};
 use super::words::Part as _;
 use crate::domain::form::Answers;
 use crate::domain::intent::Intent;
-use crate::service::setup::{Action, Alert, Cell, Copied, Fact, Status, Table, Tone};
+use crate::service::setup::{Action, Alert, Cell, Copied, Fact, Status, Table, Tone, Way};
 
 /// The parts of the portal to choose from.
 #[derive(Template)]
@@ -37,6 +37,7 @@ pub(super) struct StepPage {
     pub(super) title: String,
     pub(super) lead: String,
     pub(super) alert: Option<AlertView>,
+    pub(super) ways: Vec<WayView>,
     pub(super) guide: Vec<String>,
     pub(super) copied: Vec<Copied>,
     pub(super) facts: Vec<FactView>,
@@ -127,6 +128,14 @@ impl Place {
         actions.iter().map(|action| self.action(action)).collect()
     }
 
+    pub(super) fn ways(&self, ways: &[Way]) -> Vec<WayView> {
+        let view = |way: &Way| WayView {
+            action: self.action(&way.action),
+            is_current: way.is_current,
+        };
+        ways.iter().map(view).collect()
+    }
+
     fn action(&self, action: &Action) -> ActionView {
         ActionView {
             href: self.step(action.step, &action.about),
@@ -180,6 +189,12 @@ pub(super) struct ActionView {
     pub(super) href: String,
     pub(super) label: String,
     pub(super) is_dangerous: bool,
+}
+
+/// One of several ways to answer a step.
+pub(super) struct WayView {
+    pub(super) action: ActionView,
+    pub(super) is_current: bool,
 }
 
 pub(super) struct AlertView {

@@ -205,18 +205,82 @@ fn find(
         .ok_or_else(|| not_found(id))
 }
 
-fn all(work: &Work<'_>, connection: &Connection, purpose: Purpose) -> Vec<Arc<Certificate>> {
+/// Gives a connection that a setup in the portal has begun the certificates of this side that it lacks.
+pub(super) fn equip_this_side(work: &mut Work<'_>, connection: &Connection) {
+    for purpose in [Purpose::SpSigning, Purpose::SpEncryption] {
+        if all(work, connection, purpose).is_empty() {
+            make(work, connection, purpose);
+        }
+    }
+}
+
+/// Puts certificates of the identity provider in the place of those that a connection has; those that it has already stay.
+pub(super) fn replace_idp_signing(work: &mut Work<'_>, connection: &Connection, given: Vec<X509>) {
+    let present = all(work, connection, Purpose::IdpSigning);
+    for one in &present {
+        if !given.iter().any(|given| given.is_same(&one.x509)) {
+            work.delete::<Certificate>(one.id.as_str());
+        }
+    }
+    for x509 in given {
+        if !present.iter().any(|one| one.x509.is_same(&x509)) {
+            add(work, connection, Purpose::IdpSigning, x509);
+        }
+    }
+}
+
+/// Makes up a certificate of the identity provider, if a connection has none.
+pub(super) fn make_up_idp_signing(work: &mut Work<'_>, connection: &Connection) {
+    if all(work, connection, Purpose::IdpSigning).is_empty() {
+        make(work, connection, Purpose::IdpSigning);
+    }
+}
+
+/// Adds certificates of the identity provider that take the place of those that a connection has, which stay until they
+/// are removed. Without any, one is made up. Those that it has already are passed over.
+pub(super) fn renew(
+    work: &mut Work<'_>,
+    connection: &Connection,
+    given: Option<Vec<X509>>,
+) -> Vec<Arc<Certificate>> {
+    let present = all(work, connection, Purpose::IdpSigning);
+    let given = given.unwrap_or_else(|| vec![new_x509(work, Purpose::IdpSigning)]);
+    let is_new = |x509: &X509| !present.iter().any(|one| one.x509.is_same(x509));
+    let mut renewed = Vec::new();
+    for x509 in given.into_iter().filter(is_new) {
+        let certificate = add(work, connection, Purpose::IdpSigning, x509);
+        let certificate = work.update(Certificate {
+            is_renewal: true,
+            ..Certificate::clone(&certificate)
+        });
+        work.record(ConnectionEvent::CertificateRenewed(Arc::clone(
+            &certificate,
+        )));
+        renewed.push(certificate);
+    }
+    renewed
+}
+
+pub(super) fn all(
+    work: &Work<'_>,
+    connection: &Connection,
+    purpose: Purpose,
+) -> Vec<Arc<Certificate>> {
     work.find_all(&CertificateKey::Purpose(connection.id.clone(), purpose))
 }
 
 fn make(work: &mut Work<'_>, connection: &Connection, purpose: Purpose) -> Arc<Certificate> {
+    let x509 = new_x509(work, purpose);
+    add(work, connection, purpose, x509)
+}
+
+fn new_x509(work: &Work<'_>, purpose: Purpose) -> X509 {
     let subject = match purpose {
         Purpose::IdpSigning => "A mock identity provider",
         Purpose::SpSigning | Purpose::SpEncryption => "A mock of WorkOS",
     };
     let random = work.random();
-    let x509 = X509::self_signed(subject, work.at(), LIFETIME, || random.bytes());
-    add(work, connection, purpose, x509)
+    X509::self_signed(subject, work.at(), LIFETIME, || random.bytes())
 }
 
 fn add(
@@ -233,6 +297,7 @@ fn add(
         notice: Notice::first(x509.not_after, work.at()),
         x509,
         added: work.now().moment(),
+        is_renewal: false,
     };
     work.insert(certificate)
 }

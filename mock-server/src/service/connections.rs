@@ -14,14 +14,15 @@ use crate::domain::connection_error::ConnectionError;
 use crate::domain::connection_settings::{
     GivenCertificates, NewOidc, NewSaml, NewSettings, Settings,
 };
-use crate::domain::connection_type::{ConnectionType, Protocol};
+use crate::domain::connection_type::ConnectionType;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::{Entity, Rule, Violation};
 use crate::domain::ids::{ConnectionDomainId, ConnectionId, OrganizationId};
 use crate::domain::organization::Organization;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::sign_in::SignIn;
 use crate::environment::Environment;
-use crate::store::{CertificateKey, ConnectionKey, EVERYWHERE, NameSearch, Query};
+use crate::store::{CertificateKey, ConnectionKey, EVERYWHERE, NameSearch, Query, SignInKey};
 
 /// A connection that is to be made by its settings.
 pub(crate) struct NewConnection {
@@ -226,10 +227,16 @@ pub(crate) fn update(
 /// There is none with this id.
 pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
     let mut work = Work::begin(environment);
-    let connection = find(&work, id)?;
-    work.delete::<Connection>(id);
-    end(&mut work, connection);
+    delete_in(&mut work, id)?;
     work.commit();
+    Ok(())
+}
+
+/// Deletes a connection with its certificates.
+pub(super) fn delete_in(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
+    let connection = find(work, id)?;
+    work.delete::<Connection>(id);
+    end(work, connection);
     Ok(())
 }
 
@@ -352,7 +359,7 @@ fn with_external_id(
 const EXTERNAL_KEY_LENGTH: usize = 16;
 
 /// A new connection without settings of its own.
-fn blank(
+pub(super) fn blank(
     work: &Work<'_>,
     organization: &Organization,
     connection_type: ConnectionType,
@@ -374,18 +381,16 @@ fn blank(
         name: name.unwrap_or_else(|| organization.name.clone()),
         state,
         domains: domains.into_iter().map(domain).collect(),
-        settings: match connection_type.protocol() {
-            Protocol::Saml => Settings::Saml(Box::default()),
-            Protocol::Oidc => Settings::Oidc(Box::default()),
-            Protocol::Other => Settings::None,
-        },
+        settings: Settings::blank(connection_type),
         attribute_maps: AttributeMaps::default(),
+        is_provider_told: false,
         created_at: work.at(),
         updated_at: work.at(),
     }
 }
 
-fn put_active(work: &mut Work<'_>, before: &Connection) -> Option<Arc<Connection>> {
+/// Puts a connection to work; nothing when it is already, or cannot be.
+pub(super) fn put_active(work: &mut Work<'_>, before: &Connection) -> Option<Arc<Connection>> {
     let after = before.activated(work.at())?;
     let connection = work.update(after);
     work.record(ConnectionEvent::Activated(Arc::clone(&connection)));
@@ -395,6 +400,7 @@ fn put_active(work: &mut Work<'_>, before: &Connection) -> Option<Arc<Connection
 /// Takes away what a connection owned that is gone, and tells of its end.
 fn end(work: &mut Work<'_>, connection: Arc<Connection>) {
     work.delete_all::<Certificate>(&CertificateKey::Connection(connection.id.clone()));
+    work.delete_all::<SignIn>(&SignInKey::Connection(connection.id.clone()));
     if let Some(event) = connection.deletion() {
         work.record(event);
     }

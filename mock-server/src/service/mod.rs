@@ -3,6 +3,7 @@
 pub(crate) mod audit_logs;
 mod byok_keys;
 pub(crate) mod certificates;
+pub(crate) mod connection_setup;
 pub(crate) mod connections;
 pub(crate) mod directories;
 pub(crate) mod directory_groups;

@@ -11,7 +11,7 @@ use crate::domain::Error;
 use crate::domain::due::TimedChange;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::event::{Event, Happening};
-use crate::domain::ids::EventId;
+use crate::domain::ids::{EnvironmentId, EventId};
 use crate::domain::page::Page;
 use crate::domain::settings::Settings;
 use crate::domain::time::Now;
@@ -78,6 +78,11 @@ impl<'a> Work<'a> {
     /// What makes the next id; events have theirs from elsewhere.
     pub(crate) fn ulid(&self) -> Ulid {
         self.environment.random.ulid(self.at())
+    }
+
+    /// The environment that it happens in.
+    pub(crate) fn environment_id(&self) -> &'a EnvironmentId {
+        &self.environment.id
     }
 
     /// A new token of the environment.

@@ -27,7 +27,7 @@ pub(crate) use records::{
     ActionKey, AuditLogEventKey, ByokKeyKey, CertificateKey, ConnectionKey, DirectoryGroupKey,
     DirectoryKey, DirectorySetupKey, DirectoryUserKey, DownloadKey, EventKey, ExportKey,
     ItContactKey, LinkKey, LogStreamDeliveryKey, LogStreamKey, OrganizationKey, SchemaKey,
-    SessionKey, SettingsKey, WebhookEndpointKey,
+    SessionKey, SettingsKey, SignInKey, WebhookEndpointKey,
 };
 use rows::Rows;
 use table::{Removed, Table};
@@ -51,6 +51,7 @@ use crate::domain::organization::Organization;
 use crate::domain::page::Page;
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
+use crate::domain::sign_in::SignIn;
 use crate::domain::time::Now;
 use crate::domain::webhook_endpoint::WebhookEndpoint;
 
@@ -99,6 +100,7 @@ pub(crate) struct Tables {
     it_contacts: Table<ItContact>,
     connections: Table<Connection>,
     certificates: Table<Certificate>,
+    sign_ins: Table<SignIn>,
     links: Table<PortalLink>,
     sessions: Table<PortalSession>,
     directories: Table<Directory>,

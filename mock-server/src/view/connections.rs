@@ -152,6 +152,36 @@ impl<'a> RenewalRequiredView<'a> {
     }
 }
 
+/// That a certificate was renewed.
+#[derive(Serialize)]
+pub(super) struct RenewedView<'a> {
+    connection: ConnectionReference<'a>,
+    certificate: RenewedCertificate,
+    renewed_at: Time,
+}
+
+#[derive(Serialize)]
+struct RenewedCertificate {
+    certificate_type: Purpose,
+    expiry_date: Time,
+}
+
+impl<'a> RenewedView<'a> {
+    pub(super) fn new(certificate: &'a Certificate) -> Self {
+        Self {
+            connection: ConnectionReference {
+                id: certificate.connection_id.as_str(),
+                organization_id: certificate.organization_id.as_str(),
+            },
+            certificate: RenewedCertificate {
+                certificate_type: certificate.purpose,
+                expiry_date: Time(certificate.x509.not_after),
+            },
+            renewed_at: Time(certificate.added.at),
+        }
+    }
+}
+
 /// A certificate.
 #[derive(Serialize)]
 pub(crate) struct CertificateView<'a> {

@@ -4,10 +4,13 @@ use serde::Serialize;
 
 use super::Time;
 use super::byok_keys::ByokKeyEventView;
-use super::connections::{ConnectionEventView, DeletedConnectionView, RenewalRequiredView};
+use super::connections::{
+    ConnectionEventView, DeletedConnectionView, RenewalRequiredView, RenewedView,
+};
 use super::directories::{ChangedView, DirectoryEventView, DirectoryGroupView, DirectoryUserView};
 use super::directory_tokens::DirectoryTokenView;
 use super::organizations::{OrganizationDomainView, OrganizationView};
+use super::sign_ins::SignInView;
 use crate::domain::connection::ConnectionEvent;
 use crate::domain::directory::DirectoryEvent;
 use crate::domain::directory_group::DirectoryGroupEvent;
@@ -36,6 +39,8 @@ enum Payload<'a> {
     Connection(ConnectionEventView<'a>),
     DeletedConnection(DeletedConnectionView<'a>),
     CertificateRenewalRequired(RenewalRequiredView<'a>),
+    CertificateRenewed(RenewedView<'a>),
+    SignIn(SignInView<'a>),
     VerificationFailed {
         reason: FailureReason,
         organization_domain: OrganizationDomainView<'a>,
@@ -83,6 +88,9 @@ impl<'a> Payload<'a> {
                 ConnectionEvent::CertificateRenewalRequired { certificate, days } => {
                     Self::CertificateRenewalRequired(RenewalRequiredView::new(certificate, *days))
                 }
+                ConnectionEvent::CertificateRenewed(certificate) => {
+                    Self::CertificateRenewed(RenewedView::new(certificate))
+                }
             },
             Happening::OrganizationDomain(event) => {
                 let organization_domain = OrganizationDomainView::new(event.domain());
@@ -103,6 +111,7 @@ impl<'a> Payload<'a> {
                 Self::DirectoryToken(DirectoryTokenView::new(event))
             }
             Happening::ByokKey(event) => Self::ByokKey(ByokKeyEventView::new(event)),
+            Happening::SignIn(event) => Self::SignIn(SignInView::new(&event.0)),
         }
     }
 

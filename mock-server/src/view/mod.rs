@@ -12,6 +12,7 @@ pub(crate) mod it_contacts;
 pub(crate) mod log_streams;
 pub(crate) mod organizations;
 pub(crate) mod portal_visits;
+mod sign_ins;
 pub(crate) mod webhook_endpoints;
 
 use jiff::Timestamp;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Time;
 use super::byok_keys::ByokKeyView;
-use super::connections::ConnectionView;
+use super::connections::{CertificateView, ConnectionView};
 use super::directories::DirectoryView;
 use super::log_streams::LogStreamView;
 use super::organizations::OrganizationDomainView;
@@ -44,6 +44,7 @@ struct LinkView {
 #[serde(untagged)]
 enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
+    Certificate(Box<CertificateView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
     LogStream(LogStreamView<'a>),
@@ -95,6 +96,9 @@ fn made(made: &Made) -> MadeView<'_> {
     match made {
         Made::Connection(connection) => {
             MadeView::Connection(Box::new(ConnectionView::new(connection)))
+        }
+        Made::Certificate(certificate) => {
+            MadeView::Certificate(Box::new(CertificateView::new(certificate)))
         }
         Made::Directory(directory) => MadeView::Directory(Box::new(DirectoryView::new(directory))),
         Made::OrganizationDomain(domain) => {

@@ -60,7 +60,7 @@ enum Subject {
 }
 
 /// Paths that are not part of WorkOS's API.
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 9] = [
     "/_mock",
     "/health",
     "/portal/launch",
@@ -69,14 +69,16 @@ const ELSEWHERE: [&str; 8] = [
     "/provider-icons",
     "/favicon.ico",
     "/exports",
+    "/sso/saml",
 ];
 
 /// The types of what is not part of the API.
-const TYPES_ELSEWHERE: [&str; 6] = [
+const TYPES_ELSEWHERE: [&str; 7] = [
     "text/html; charset=utf-8",
     "text/css; charset=utf-8",
     "text/csv; charset=utf-8",
     "image/svg+xml",
+    "application/samlmetadata+xml",
     "application/json",
     "application/json; charset=utf-8",
 ];

@@ -6,26 +6,29 @@
 
 mod audit_logs;
 mod bring_your_own_key;
+mod certificate_renewal;
 mod domain_verification;
 mod dsync;
+mod identity;
 mod log_streams;
 mod page;
 pub(crate) mod script;
+mod sso;
 #[cfg(test)]
 mod tests;
-mod unbuilt;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub(crate) use self::page::{
-    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone,
+    Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone, Way,
 };
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
 use crate::domain::byok_key::ByokKey;
+use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
 use crate::domain::form::{Answers, Field, Words, check};
@@ -100,6 +103,7 @@ pub(crate) struct Given<'a> {
 #[derive(Clone, Debug)]
 pub(crate) enum Made {
     Connection(Arc<Connection>),
+    Certificate(Arc<Certificate>),
     Directory(Arc<Directory>),
     OrganizationDomain(Arc<OrganizationDomain>),
     LogStream(Arc<LogStream>),
@@ -206,7 +210,8 @@ pub(crate) fn flow(intent: Intent) -> &'static dyn Flow {
         Intent::LogStreams => &log_streams::LogStreams,
         Intent::Dsync => &dsync::Dsync,
         Intent::BringYourOwnKey => &bring_your_own_key::BringYourOwnKey,
-        Intent::Sso | Intent::CertificateRenewal => &unbuilt::Unbuilt,
+        Intent::Sso => &sso::Sso,
+        Intent::CertificateRenewal => &certificate_renewal::CertificateRenewal,
     }
 }
 

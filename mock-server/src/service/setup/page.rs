@@ -170,6 +170,13 @@ pub(crate) struct Table {
     pub(crate) older: Option<Answers>,
 }
 
+/// One of several ways to answer a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) action: Action,
+    pub(crate) is_current: bool,
+}
+
 /// A step, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
@@ -177,6 +184,8 @@ pub(crate) struct Page {
     /// What it is about, in a sentence or two.
     pub(crate) lead: Words,
     pub(crate) alert: Option<Alert>,
+    /// The ways to answer, of which this page is one; empty when there is one alone.
+    pub(crate) ways: Vec<Way>,
     /// What to do elsewhere, one thing after the other.
     pub(crate) guide: Vec<Words>,
     /// What to take there.
@@ -200,6 +209,7 @@ impl Page {
             title: title.into(),
             lead: lead.into(),
             alert: None,
+            ways: Vec::new(),
             guide: Vec::new(),
             copied: Vec::new(),
             facts: Vec::new(),

@@ -17,6 +17,8 @@ pub(crate) enum ConnectionKey {
     Organization(OrganizationId),
     /// The same and its external id; one connection has it.
     ExternalId(OrganizationId, Box<str>),
+    /// What names it outside the API.
+    ExternalKey(Box<str>),
     /// Its type.
     Type(ConnectionType),
     /// One of its domains.
@@ -54,6 +56,7 @@ impl Record for Connection {
         let domains = domains.map(|domain| ConnectionKey::Domain(domain.name.clone()));
         let always = [
             ConnectionKey::Organization(organization()),
+            ConnectionKey::ExternalKey(self.external_key.as_str().into()),
             ConnectionKey::Type(self.connection_type),
         ];
         always

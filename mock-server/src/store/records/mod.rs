@@ -11,6 +11,7 @@ mod log_streams;
 mod mails;
 mod organizations;
 mod portal;
+mod sign_ins;
 mod webhook_endpoints;
 
 pub(crate) use audit_logs::{
@@ -25,4 +26,5 @@ pub(crate) use it_contacts::ItContactKey;
 pub(crate) use log_streams::{LogStreamDeliveryKey, LogStreamKey};
 pub(crate) use organizations::OrganizationKey;
 pub(crate) use portal::{LinkKey, SessionKey};
+pub(crate) use sign_ins::SignInKey;
 pub(crate) use webhook_endpoints::WebhookEndpointKey;
