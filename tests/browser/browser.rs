@@ -189,6 +189,12 @@ impl Browser {
         element.send_keys(text).await.expect("a field to type into");
     }
 
+    /// Types into what has an id.
+    pub(crate) async fn type_into(&self, id: &str, text: &str) {
+        let element = self.find(&format!("#{id}")).await;
+        element.send_keys(text).await.expect("a field to type into");
+    }
+
     /// Chooses one of several.
     pub(crate) async fn choose(&self, name: &str, value: &str) {
         let css = format!(

@@ -12,10 +12,14 @@ mod stage;
 mod tour;
 
 mod dead_ends;
+mod directories;
 mod domains;
 mod guards;
 mod keyboard;
+mod logs_and_keys;
 mod names;
+mod pictures;
+mod sign_on;
 mod soundness;
 mod ways;
 mod without_scripts;

@@ -88,6 +88,10 @@ impl Stage {
         let more = json!({"intent": intent});
         let link = self.link_for(organization, &more).await;
         self.browser.go(&link).await;
+        if intent == "certificate_renewal" {
+            // It opens on what there is.
+            self.browser.press("Renew the certificate").await;
+        }
     }
 
     /// An organization by its name.

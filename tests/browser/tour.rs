@@ -58,6 +58,7 @@ impl Stage {
             seen += 1;
             assert!(seen <= MOST_STEPS, "{intent} goes round in circles");
             look(self, &format!("{intent}-{step}")).await;
+            self.other_ways(intent, &step, look).await;
             if self.browser.has_named("Fail this step").await {
                 self.browser.press("Fail this step").await;
                 look(self, &format!("{intent}-{step}-failed")).await;
@@ -96,12 +97,30 @@ impl Stage {
         self.browser.go(overview.as_str()).await;
     }
 
+    /// Shows a step in each of the ways in which it can be answered, and comes back.
+    async fn other_ways(&self, intent: &str, step: &str, look: &mut impl AsyncFnMut(&Self, &str)) {
+        let usual = self.browser.address().await;
+        for (number, way) in (1..).zip(self.addresses(".ways a:not([aria-current])").await) {
+            self.browser.go(&way).await;
+            look(self, &format!("{intent}-{step}-way-{number}")).await;
+            self.browser.press("Fill in sample values").await;
+            look(self, &format!("{intent}-{step}-way-{number}-samples")).await;
+        }
+        if self.browser.address().await != usual {
+            self.browser.go(usual.as_str()).await;
+        }
+    }
+
     /// Where the links of the page lead that stay in the portal.
     async fn ways_on(&self) -> Vec<String> {
-        let mut ways = Vec::new();
-        for link in self.browser.all("main .buttons a, main td a").await {
-            ways.extend(link.prop("href").await.expect("a property"));
+        self.addresses("main .buttons a, main td a").await
+    }
+
+    async fn addresses(&self, css: &str) -> Vec<String> {
+        let mut addresses = Vec::new();
+        for link in self.browser.all(css).await {
+            addresses.extend(link.prop("href").await.expect("a property"));
         }
-        ways
+        addresses
     }
 }
