@@ -61,6 +61,21 @@ pub(super) fn page_with_form(status: StatusCode, template: &impl Template) -> Re
     response
 }
 
+/// What is answered in the place of what was asked for.
+pub(super) struct Refused(Box<Response>);
+
+impl From<Response> for Refused {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
 /// 303 to `location`, which has to be visible ASCII.
 pub(super) fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {

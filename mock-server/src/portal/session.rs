@@ -13,7 +13,7 @@ use super::brand::Brand;
 use super::cookies;
 use super::moment::Moment;
 use super::pages::{FinishedPage, Notice, Organization};
-use super::respond::{page, page_with_form, see_other};
+use super::respond::{Refused, page, page_with_form, see_other};
 use super::setup_pages::{MenuItem, MenuPage};
 use super::shell::{Shell, take_form_token};
 use super::words;
@@ -45,7 +45,7 @@ pub(super) struct Holder {
 
 impl Holder {
     /// The session of the path, its environment and what the browser shows for it, if the browser holds it.
-    pub(super) fn of(state: &AppState, headers: &HeaderMap, id: &str) -> Result<Self, Response> {
+    pub(super) fn of(state: &AppState, headers: &HeaderMap, id: &str) -> Result<Self, Refused> {
         let found = cookies::held(headers, id).and_then(|secret| {
             let environment = state.environments.by_token(&secret)?;
             Some(Self {
@@ -54,13 +54,13 @@ impl Holder {
                 secret,
             })
         });
-        found.ok_or_else(|| not_held(state))
+        found.ok_or_else(|| not_held(state).into())
     }
 
     /// The visit, if the session is going on.
-    pub(super) fn visit<'a>(&'a self, state: &'a AppState) -> Result<Held<'a>, Response> {
+    pub(super) fn visit<'a>(&'a self, state: &'a AppState) -> Result<Held<'a>, Refused> {
         setup::visit(&self.environment, &state.public_url, &self.id, &self.secret)
-            .map_err(|error| over(&self.environment, &error))
+            .map_err(|error| over(&self.environment, &error).into())
     }
 
     /// The answers of a form that one of the session's pages has sent.
@@ -69,17 +69,17 @@ impl Holder {
         state: &AppState,
         headers: &HeaderMap,
         body: Body,
-    ) -> Result<Answers, Response> {
+    ) -> Result<Answers, Refused> {
         let body = tokio::time::timeout(state.body_timeout, to_bytes(body, LARGEST_FORM));
         let Ok(Ok(bytes)) = body.await else {
-            return Err(self.notice(Notice::TooLarge));
+            return Err(self.notice(Notice::TooLarge).into());
         };
         let pairs = url::form_urlencoded::parse(&bytes);
         let mut answers: Answers = pairs
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
         if is_foreign(headers) || !take_form_token(&self.secret, &mut answers) {
-            return Err(self.notice(Notice::Foreign));
+            return Err(self.notice(Notice::Foreign).into());
         }
         Ok(answers)
     }
@@ -95,7 +95,7 @@ pub(super) async fn show(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let holder = Holder::of(&state, &headers, &text(id))?;
     let Held { session, visit } = holder.visit(&state)?;
     if let Some(intent) = session.purpose.single() {
@@ -131,7 +131,7 @@ pub(super) async fn finish(
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let holder = Holder::of(&state, &headers, &text(id))?;
     // A session that is over stays so, whoever asks; finishing what is finished leads to the same place.
     if holder.visit(&state).is_ok() {
@@ -162,7 +162,7 @@ pub(super) async fn expire(
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let holder = Holder::of(&state, &headers, &text(id))?;
     holder.visit(&state)?;
     holder.form(&state, &headers, body).await?;

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::fields::{FieldView, Filled};
 use super::pages::Notice;
-use super::respond::{page_with_form, see_other};
+use super::respond::{Refused, page_with_form, see_other};
 use super::session::{Holder, path};
 use super::setup_pages::{AlertView, OverviewPage, Place, RailItem, StepPage, TableView};
 use super::shell::{Failure, Shell};
@@ -33,7 +33,7 @@ pub(super) async fn overview(
     path: PartPath,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let (id, intent) = path.map(|Path(path)| path).unwrap_or_default();
     let holder = Holder::of(&state, &headers, &id)?;
     let held = holder.visit(&state)?;
@@ -91,7 +91,7 @@ pub(super) async fn show(
     path: StepPath,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let (id, intent, step) = path.map(|Path(path)| path).unwrap_or_default();
     let holder = Holder::of(&state, &headers, &id)?;
     let held = holder.visit(&state)?;
@@ -108,7 +108,7 @@ pub(super) async fn show(
         return Ok(see_other(&place.root));
     }
     let Some(page) = flow.page(&held.visit, &step, &about) else {
-        return Err(holder.notice(Notice::NoSuchPage));
+        return Err(holder.notice(Notice::NoSuchPage).into());
     };
     let shown = Shown {
         intent,
@@ -127,7 +127,7 @@ pub(super) async fn answer(
     path: StepPath,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let (id, intent, step) = path.map(|Path(path)| path).unwrap_or_default();
     let holder = Holder::of(&state, &headers, &id)?;
     let given = holder.form(&state, &headers, body).await?;
@@ -194,16 +194,16 @@ fn renewed<'a>(
     holder: &'a Holder,
     state: &'a AppState,
     held: Held<'a>,
-) -> Result<Held<'a>, Response> {
+) -> Result<Held<'a>, Refused> {
     drop(held);
     holder.visit(state)
 }
 
 /// The part that a path names, if the session opens on it.
-fn part(holder: &Holder, held: &Held<'_>, name: &str) -> Result<Intent, Response> {
+fn part(holder: &Holder, held: &Held<'_>, name: &str) -> Result<Intent, Refused> {
     Intent::parse(name)
         .filter(|intent| held.session.purpose.includes(*intent))
-        .ok_or_else(|| holder.notice(Notice::NoSuchPage))
+        .ok_or_else(|| holder.notice(Notice::NoSuchPage).into())
 }
 
 struct Shown<'a> {

@@ -1,5 +1,7 @@
 //! What every page of a session has around it.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use super::assets::Frame;
@@ -92,8 +94,11 @@ pub(super) fn form_token(secret: &Token) -> String {
     let mut hash = Sha256::new();
     hash.update("the forms of this portal session: ");
     hash.update(secret.expose());
-    let digest = hash.finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Whether `answers` carry the token of the session's forms. It is taken out of them.

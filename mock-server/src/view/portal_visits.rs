@@ -11,6 +11,7 @@ use super::organizations::OrganizationDomainView;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
 use crate::domain::portal_link::LinkState;
+use crate::domain::redirect::RedirectUrl;
 use crate::service::setup::script::{Outcome, Report};
 use crate::service::setup::{Made, Position};
 
@@ -87,7 +88,7 @@ impl<'a> VisitView<'a> {
             next_step,
             problem,
             made: report.made.iter().map(made).collect(),
-            redirect_url: report.redirect.as_ref().map(|url| url.as_str()),
+            redirect_url: report.redirect.as_ref().map(RedirectUrl::as_str),
         }
     }
 }
