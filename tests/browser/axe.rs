@@ -64,14 +64,14 @@ impl Stage {
 
     /// That the page needs no scrolling to the side.
     pub(crate) async fn assert_fits(&self, page: &str) {
-        for look in Look::ALL {
+        // The palettes differ in colours alone.
+        for look in [Look::ALL[2], Look::ALL[0]] {
             let (pixels, elements) = self.overhang(look).await;
             assert!(
                 pixels <= 0 && elements.is_empty(),
                 "{page}, {look:?}: {pixels} px wider than the window: {elements:?}"
             );
         }
-        self.browser.look(Look::ALL[0]).await;
     }
 
     /// What axe-core finds that is serious.

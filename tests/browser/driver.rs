@@ -45,7 +45,7 @@ pub(crate) struct Wishes {
 #[derive(Debug)]
 pub(crate) struct Driver {
     pub(crate) client: Client,
-    processes: Processes,
+    _processes: Processes,
 }
 
 #[derive(Debug)]
@@ -89,7 +89,10 @@ impl Driver {
             .capabilities()
             .and_then(|capabilities| capabilities.get("goog:processID"));
         processes.browser = process.and_then(Value::as_u64);
-        Self { client, processes }
+        Self {
+            client,
+            _processes: processes,
+        }
     }
 
     /// A command that only chromedriver knows.
@@ -106,11 +109,6 @@ impl Driver {
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({"cmd": command, "params": parameters});
         self.command("goog/cdp/execute", body).await
-    }
-
-    /// The id of the browser's process.
-    pub(crate) fn process(&self) -> Option<u64> {
-        self.processes.browser
     }
 }
 

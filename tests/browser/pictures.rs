@@ -45,6 +45,7 @@ async fn draw(stage: &Stage, path: &Path, is_whole: bool) -> usize {
 async fn of_the_steps_of_single_sign_on() {
     let folder = folder();
     play(async |stage| {
+        stage.browser.hide_scrollbars().await;
         let organization = stage.organization("Northwind Traders").await;
         stage.open(&organization, "sso").await;
         let size = json!({"width": 1100, "height": 760, "deviceScaleFactor": 1, "mobile": false});
@@ -73,6 +74,7 @@ async fn of_the_steps_of_single_sign_on() {
 async fn of_every_page() {
     let folder = folder();
     play(async |stage| {
+        stage.browser.hide_scrollbars().await;
         let mut number = 0;
         let mut look = async |stage: &Stage, page: &str| {
             number += 1;

@@ -45,13 +45,10 @@ impl<'s> Visitor<'s> {
     /// Answers a step, or presses a button that a page of the session has.
     pub async fn submit(&self, path: &str, answers: &[(&str, &str)]) -> Reply {
         let session = path.split('/').take(4).collect::<Vec<_>>().join("/");
-        let token = match self.token_of(&session) {
-            Some(token) => Some(token),
-            None => {
-                self.landing(&session).await;
-                self.token_of(&session)
-            }
-        };
+        if self.token_of(&session).is_none() {
+            self.landing(&session).await;
+        }
+        let token = self.token_of(&session);
         let token = token.as_deref().map(|token| ("form_token", token));
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(answers.iter().copied().chain(token));
