@@ -12,7 +12,7 @@ pub(crate) const EVENTS: &str = "connection.activated,connection.deactivated,con
     connection.saml_certificate_renewed,authentication.sso_succeeded,authentication.sso_failed,authentication.sso_timed_out";
 
 /// A browser in the part, and where the part is.
-async fn visit<'s>(server: &'s TestServer) -> (Visitor<'s>, String) {
+async fn visit(server: &TestServer) -> (Visitor<'_>, String) {
     let more = json!({"intent": "sso", "success_url": "https://app.test/done"});
     let visitor = server.visitor();
     let session = visitor.open(&link_with(server, &more).await).await;
@@ -94,14 +94,14 @@ async fn a_visitor_goes_from_the_provider_to_a_connection_that_works() {
     let path = url
         .strip_prefix(PUBLIC_URL)
         .expect("an address of the server");
-    let served = server.get(path).anonymous().send().await.expect(200);
+    let own_metadata = server.get(path).anonymous().send().await.expect(200);
     assert_eq!(
-        served.header("content-type"),
+        own_metadata.header("content-type"),
         "application/samlmetadata+xml"
     );
-    assert_snapshot!("metadata_of_this_side", served.text());
-    assert!(pages[0].contains(&attribute(&served.text(), "Location")));
-    assert!(pages[0].contains(&attribute(&served.text(), "entityID")));
+    assert_snapshot!("metadata_of_this_side", own_metadata.text());
+    assert!(pages[0].contains(&attribute(&own_metadata.text(), "Location")));
+    assert!(pages[0].contains(&attribute(&own_metadata.text(), "entityID")));
 
     let at = visitor.submit(&at, &[]).await.expect(303);
     assert_eq!(at.header("location"), format!("{root}/identity_provider"));
@@ -191,7 +191,7 @@ async fn one_call_takes_the_answers_of_the_pages() {
     });
     let body = json!({"organization": other, "intent": "sso", "answers": answers});
     let link = json!({"organization": other, "intent": "sso"});
-    server
+    let _ = server
         .post("/portal/generate_link", &link)
         .send()
         .await
@@ -245,7 +245,7 @@ async fn what_cannot_be_read_or_used_changes_nothing() {
 async fn sign_ins_fail_in_each_way_and_work_at_last() {
     let server = TestServer::start().await;
     let step = json!({"step": "test"});
-    by_control(&server, "step", &step).await.expect(200);
+    let _ = by_control(&server, "step", &step).await.expect(200);
     let failed = by_control(&server, "fail", &step).await.expect(200).json();
     assert_eq!(failed["outcome"], "failed");
     assert_eq!(failed["next_step"], "test");
@@ -317,11 +317,11 @@ async fn bad_input_stays_on_the_page_and_changes_nothing() {
         assert_eq!(page.header("location"), root, "{step}");
     }
     assert!(connections(&server).await.is_empty());
-    visitor
+    let _ = visitor
         .submit(&format!("{root}/provider"), &[("provider", "OktaSAML")])
         .await
         .expect(303);
-    visitor
+    let _ = visitor
         .submit(&format!("{root}/values"), &[])
         .await
         .expect(303);
@@ -404,7 +404,7 @@ async fn later_visits_look_after_the_newest_connection() {
     assert_eq!(connections(&server).await.len(), 2);
     let answers = [("connection_id", &*id), ("confirm", "DELETE CONNECTION")];
     for _ in 0..2 {
-        visitor.submit(&reset, &answers).await.expect(303);
+        let _ = visitor.submit(&reset, &answers).await.expect(303);
         assert_eq!(connections(&server).await.len(), 1);
     }
     assert_eq!(
