@@ -43,6 +43,9 @@ pub fn run(root: &Path) -> Result<()> {
         &mut std::io::stderr(),
     )?;
     coverage::run(root, true)?;
+    // Chromium, its driver and axe-core, for the tests that drive a browser.
+    let prepare = root.join("tests/browser/prepare");
+    step("tests/browser/prepare", &mut Command::new(prepare), root)?;
     for arguments in STEPS {
         let shown = format!("cargo {}", arguments.join(" "));
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

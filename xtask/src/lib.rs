@@ -7,3 +7,4 @@ pub mod bench;
 pub mod check;
 pub mod coverage;
 pub mod openapi;
+pub mod pictures;

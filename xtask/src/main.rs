@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, check, coverage, openapi};
+use xtask::{bench, check, coverage, openapi, pictures};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -29,6 +29,8 @@ enum Command {
     },
     /// Measure what requests cost, and whether that grows with what is stored
     Bench(bench::Options),
+    /// Draw the pages of the portal as pictures
+    Pictures(pictures::Options),
     /// Pull, curate and compare WorkOS's OpenAPI document
     Openapi {
         /// The folder with curation.toml, overlay.yaml and the written documents
@@ -50,6 +52,9 @@ fn main() -> ExitCode {
         }
         Command::Bench(options) => {
             bench::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
+        }
+        Command::Pictures(options) => {
+            pictures::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
         }
         Command::Openapi { dir, command } => {
             openapi::run(&command, &dir, &mut std::io::stdout().lock())

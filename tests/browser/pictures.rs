@@ -1,0 +1,132 @@
+//! Pictures of the pages, for the README and for whoever wants to look at them all. `cargo xtask pictures` draws them.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use serde_json::json;
+
+use crate::browser::Look;
+use crate::stage::{Stage, play};
+use crate::tour::INTENTS;
+
+/// The largest picture that the README shows, in bytes.
+const LARGEST: usize = 150_000;
+
+/// The folder that `cargo xtask pictures` names.
+fn folder() -> PathBuf {
+    let folder = std::env::var_os("PICTURES")
+        .expect("PICTURES names a folder: `cargo xtask pictures` sets it");
+    let folder = PathBuf::from(folder);
+    std::fs::create_dir_all(&folder).expect("a folder for the pictures");
+    folder
+}
+
+/// Draws what the window shows, or all of the page.
+async fn draw(stage: &Stage, path: &Path, is_whole: bool) -> usize {
+    let browser = &stage.browser;
+    let mut parameters = json!({"format": "png", "captureBeyondViewport": is_whole});
+    if is_whole {
+        let metrics = browser.devtools("Page.getLayoutMetrics", json!({})).await;
+        let size = &metrics["cssContentSize"];
+        parameters["clip"] = json!({
+            "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1,
+        });
+    }
+    let shot = browser.devtools("Page.captureScreenshot", parameters).await;
+    let data = shot["data"].as_str().expect("a picture");
+    let bytes = base64::engine::general_purpose::STANDARD.decode(data);
+    let bytes = bytes.expect("a picture in Base64");
+    std::fs::write(path, &bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    bytes.len()
+}
+
+#[tokio::test]
+#[ignore = "writes files: `cargo xtask pictures`"]
+async fn of_the_steps_of_single_sign_on() {
+    let folder = folder();
+    play(async |stage| {
+        let organization = stage.organization("Northwind Traders").await;
+        stage.open(&organization, "sso").await;
+        let size = json!({"width": 1100, "height": 760, "deviceScaleFactor": 1, "mobile": false});
+        stage
+            .browser
+            .devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
+        loop {
+            stage.fill_samples().await;
+            let step = stage.step().await;
+            let name = step.as_deref().unwrap_or("overview");
+            let path = folder.join(format!("sso-{name}.png"));
+            let bytes = draw(stage, &path, false).await;
+            assert!(bytes < LARGEST, "{} has {bytes} bytes", path.display());
+            if step.is_none() {
+                break;
+            }
+            stage.submit().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "writes files: `cargo xtask pictures --all`"]
+async fn of_every_page() {
+    let folder = folder();
+    play(async |stage| {
+        let mut number = 0;
+        let mut look = async |stage: &Stage, page: &str| {
+            number += 1;
+            for look in Look::ALL {
+                stage.browser.look(look).await;
+                let palette = if look.is_dark { "dark" } else { "light" };
+                let name = format!("{number:03}-{page}-{palette}-{}.png", look.width);
+                draw(stage, &folder.join(name), true).await;
+            }
+            stage.browser.look(Look::ALL[0]).await;
+        };
+        for intent in INTENTS {
+            let organization = stage.organization("Northwind Traders").await;
+            stage.prepare(&organization, intent).await;
+            stage.tour(&organization, intent, &mut look).await;
+        }
+        for destination in ["S3", "AzureSentinel", "GenericHttps"] {
+            let organization = stage.organization("Northwind Traders").await;
+            stage.open(&organization, "log_streams").await;
+            stage.browser.choose("destination", destination).await;
+            stage.submit().await;
+            look(stage, &format!("log_streams-settings-{destination}")).await;
+        }
+        for (link, name) in [
+            ("", "menu"),
+            ("finish", "finished"),
+            ("expire", "ended"),
+            ("dead", "expired"),
+        ] {
+            let own = json!({"organization": stage.server.organization()});
+            let made = stage
+                .server
+                .post("/portal/generate_link", &own)
+                .send()
+                .await;
+            let address = made.expect(201).string("/link");
+            if link == "dead" {
+                stage.server.advance("5 minutes");
+            }
+            stage.browser.go(&address).await;
+            match link {
+                "finish" => stage.browser.press("Finish").await,
+                "expire" => stage.browser.press("Expire now").await,
+                _ => {}
+            }
+            look(stage, name).await;
+        }
+        let long = stage.organization(&"Überlandwerke ".repeat(20)).await;
+        stage.open(&long, "domain_verification").await;
+        look(stage, "long-name").await;
+        let mirrored = stage.organization("شركة الاختبار").await;
+        stage.open(&mirrored, "domain_verification").await;
+        look(stage, "right-to-left").await;
+    })
+    .await;
+    assert_ne!(std::fs::read_dir(&folder).map_or(0, Iterator::count), 0);
+}
