@@ -46,6 +46,7 @@ mod portal_dsync_people;
 mod portal_dsync_support;
 mod portal_log_streams;
 mod portal_sso;
+mod portal_sso_later;
 mod redirects;
 mod requests;
 mod revoking;

@@ -37,7 +37,7 @@ async fn one_call_renews_the_connection_s_certificate() {
     assert_json_snapshot!(json!({"visit": done, "events": events(&server, RENEWED).await}));
     // Another day it is another certificate.
     server.advance("24 hours");
-    complete(&server, &json!({})).await.expect(200);
+    let _ = complete(&server, &json!({})).await.expect(200);
     assert_eq!(certificates(&server, &id).await.len(), 3);
 }
 
@@ -87,14 +87,14 @@ async fn a_visitor_renews_what_is_about_to_end() {
     );
     for source in ["metadata_xml", "metadata_url"] {
         let answers = [("connection_id", &*id), ("source", source)];
-        visitor.submit(&step, &answers).await.expect(422);
+        let _ = visitor.submit(&step, &answers).await.expect(422);
     }
     let gone = [
         ("connection_id", "conn_x"),
         ("source", "values"),
         ("certificate", CERTIFICATE),
     ];
-    visitor.submit(&step, &gone).await.expect(422);
+    let _ = visitor.submit(&step, &gone).await.expect(422);
     assert_eq!(certificates(&server, &id).await.len(), 1);
     let address = [
         ("connection_id", &*id),
@@ -119,7 +119,7 @@ async fn metadata_brings_the_certificates_that_are_new() {
     let id = connection(&server, &json!({})).await;
     let base = serve(vec![("/metadata", metadata(CERTIFICATE))]).await;
     let answers = json!({"metadata_url": format!("{base}/metadata")});
-    complete(&server, &json!({"answers": answers}))
+    let _ = complete(&server, &json!({"answers": answers}))
         .await
         .expect(200);
     let present = certificates(&server, &id).await;
@@ -140,6 +140,6 @@ async fn a_certificate_that_comes_by_the_api_is_no_renewal() {
     let id = connection(&server, &json!({})).await;
     let path = format!("/connections/{id}/saml_idp_signing_certs");
     let body = json!({"value": CERTIFICATE});
-    server.post(&path, &body).send().await.expect(201);
+    let _ = server.post(&path, &body).send().await.expect(201);
     assert!(events(&server, RENEWED).await.is_empty());
 }
