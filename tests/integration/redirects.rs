@@ -16,13 +16,11 @@ async fn finish(server: &TestServer, request: &Value) -> String {
     let visitor = server.visitor();
     let link = link_with(server, request).await;
     let session = visitor.open(&link).await;
-    let scripted = match request.get("intent") {
-        None => None,
-        Some(_) => {
-            let call = server.post("/_mock/portal_links/complete", &json!({"link": link}));
-            Some(call.send().await.expect(200).string("/redirect_url"))
-        }
-    };
+    let mut scripted = None;
+    if request.get("intent").is_some() {
+        let call = server.post("/_mock/portal_links/complete", &json!({"link": link}));
+        scripted = Some(call.send().await.expect(200).string("/redirect_url"));
+    }
     let reply = visitor.finish(&session).await.expect(303);
     // Doing so again, as an impatient person does, leads to the same place.
     let again = visitor.finish(&session).await.expect(303);
