@@ -218,7 +218,7 @@ async fn what_cannot_be_exported_is_said_beside_its_field() {
             "{text}"
         );
         assert!(
-            text.contains("&lt;script&gt;") && !text.contains(HOSTILE),
+            text.contains("&#60;script&#62;") && !text.contains(HOSTILE),
             "{text}"
         );
     }

@@ -51,7 +51,7 @@ const DESTINATIONS: [(&str, &[(&str, &str)]); 7] = [
             ("sentinel_client_id", UUID),
             ("sentinel_client_secret", "hush~hush"),
             ("sentinel_endpoint", "https://acme.ingest.monitor.azure.com"),
-            ("sentinel_rule_id", "dcr-00112233445566778899aabbccddeeff"),
+            ("sentinel_rule_id", "dcr-ffeeddccbbaa99887766554433221100"),
             ("sentinel_stream_name", "Custom-Audit_CL"),
         ],
     ),
@@ -312,7 +312,7 @@ async fn what_cannot_be_accepted_is_said_beside_its_field_and_changes_nothing() 
     answers[3] = ("s3_bucket", hostile);
     let page = visitor.submit(&format!("{part}/settings"), &answers).await;
     let page = page.expect(422).text();
-    let kept = "value=\"&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\"";
+    let kept = "value=\"&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;\"";
     assert!(
         page.contains(kept) && page.contains("value=\"123456789012\""),
         "{page}"

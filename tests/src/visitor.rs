@@ -45,13 +45,11 @@ impl<'s> Visitor<'s> {
     /// Answers a step, or presses a button that a page of the session has.
     pub async fn submit(&self, path: &str, answers: &[(&str, &str)]) -> Reply {
         let session = path.split('/').take(4).collect::<Vec<_>>().join("/");
-        let token = match self.token_of(&session) {
-            Some(token) => Some(token),
-            None => {
-                self.landing(&session).await;
-                self.token_of(&session)
-            }
-        };
+        let mut token = self.token_of(&session);
+        if token.is_none() {
+            self.landing(&session).await;
+            token = self.token_of(&session);
+        }
         let token = token.as_deref().map(|token| ("form_token", token));
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(answers.iter().copied().chain(token));

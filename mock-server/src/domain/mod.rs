@@ -33,6 +33,7 @@ pub(crate) mod page;
 pub(crate) mod portal_link;
 pub(crate) mod portal_session;
 pub(crate) mod provider;
+pub(crate) mod provider_attributes;
 pub(crate) mod rate;
 pub(crate) mod redirect;
 pub(crate) mod saml_metadata;

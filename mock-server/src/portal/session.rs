@@ -105,10 +105,14 @@ pub(super) async fn show(
             intent.as_str()
         )));
     }
-    let item = |intent: Intent| MenuItem {
-        feature: intent,
-        href: format!("{}/{}", path(&session), intent.as_str()),
-        done: setup::flow(intent).landing(&visit) == Position::Done,
+    let item = |intent: Intent| {
+        let flow = setup::flow(intent);
+        MenuItem {
+            feature: intent,
+            href: format!("{}/{}", path(&session), intent.as_str()),
+            // What has no steps is only to be looked at.
+            done: flow.landing(&visit) == Position::Done && !flow.steps(&visit).is_empty(),
+        }
     };
     let items = session.purpose.menu().into_iter().map(item).collect();
     let template = MenuPage {

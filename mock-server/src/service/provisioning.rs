@@ -51,7 +51,7 @@ pub(super) fn add_user_in(
         id,
         directory_id: directory.id.clone(),
         organization_id: directory.organization_id.clone(),
-        idp_id: idp_id.to_owned(),
+        idp_id,
         attributes,
         groups: Vec::new(),
         created_at: now,
@@ -178,7 +178,7 @@ pub(super) fn add_group_in(
         id,
         directory_id: directory.id.clone(),
         organization_id: directory.organization_id.clone(),
-        idp_id: idp_id.to_owned(),
+        idp_id,
         attributes,
         created_at: now,
         updated_at: now,
@@ -335,6 +335,6 @@ fn count(work: &mut Work<'_>, directory: &DirectoryId, change: impl FnOnce(&mut 
 }
 
 fn taken(idp_id: &str) -> Error {
-    let message = format!("'{idp_id}' is given twice.");
+    let message = format!("The directory has another one with the idp_id '{idp_id}'.");
     Violation::new("idp_id", Rule::Duplicate, message).into()
 }

@@ -178,8 +178,10 @@ impl Flow for LogStreams {
         let answers = Answers::default();
         match step {
             "settings" => {
-                let stream = stream(visit)?;
-                let (name, value) = settings::bad_answer(stream.destination);
+                // Before a destination is chosen, any stands for the one that will be.
+                let stream = stream(visit);
+                let destination = stream.map_or(Destination::Datadog, |stream| stream.destination);
+                let (name, value) = settings::bad_answer(destination);
                 Some(answers.with(name, value))
             }
             "activate" => Some(answers.with("first_event", "invalid_credentials")),

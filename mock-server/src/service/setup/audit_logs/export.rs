@@ -172,7 +172,6 @@ pub(super) fn table(visit: &Visit<'_>) -> Option<Table> {
             ExportState::Pending | ExportState::Expired => "Look",
         };
         vec![
-            Cell::Moment(export.asked.at),
             Cell::Moment(export.range.start),
             Cell::Moment(export.range.end),
             Cell::Status(status(state)),
@@ -182,13 +181,7 @@ pub(super) fn table(visit: &Visit<'_>) -> Option<Table> {
     let rows: Vec<_> = newest.items.iter().map(row).collect();
     (!rows.is_empty()).then(|| Table {
         title: "Files".into(),
-        columns: vec![
-            "Asked for".into(),
-            "From".into(),
-            "To".into(),
-            "State".into(),
-            "".into(),
-        ],
+        columns: vec!["From".into(), "To".into(), "State".into(), "".into()],
         rows,
         empty: "".into(),
         newer: None,

@@ -1,6 +1,7 @@
 //! Bring your own key: the service that keeps it, the key, and whether it can be used.
 
 mod keys;
+mod names;
 
 use std::sync::Arc;
 
@@ -175,9 +176,10 @@ impl Flow for BringYourOwnKey {
         }
     }
 
-    fn failure(&self, _visit: &Visit<'_>, step: &str) -> Option<Answers> {
+    fn failure(&self, visit: &Visit<'_>, step: &str) -> Option<Answers> {
         let answers = Answers::default();
-        (step == "validate").then(|| answers.with("outcome", "failure"))
+        let can_fail = step == "validate" && self.position(visit) != Position::Done;
+        can_fail.then(|| answers.with("outcome", "failure"))
     }
 
     fn made(&self, visit: &Visit<'_>) -> Vec<Made> {

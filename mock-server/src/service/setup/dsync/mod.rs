@@ -179,9 +179,10 @@ impl Flow for Dsync {
         Ok(Next::Overview)
     }
 
-    fn failure(&self, _visit: &Visit<'_>, step: &str) -> Option<Answers> {
+    fn failure(&self, visit: &Visit<'_>, step: &str) -> Option<Answers> {
         let answers = Answers::default();
-        (step == "credentials").then(|| answers.with("outcome", "invalid_credentials"))
+        let can_fail = step == "credentials" && self.position(visit) != Position::Done;
+        can_fail.then(|| answers.with("outcome", "invalid_credentials"))
     }
 
     fn made(&self, visit: &Visit<'_>) -> Vec<Made> {
@@ -195,14 +196,11 @@ fn choose_provider(visit: &mut Visit<'_>, known: Option<&Known>, answers: &Answe
     let Some(provider) = answers.text("provider").and_then(providers::parse) else {
         return;
     };
-    match known {
-        Some(known) => {
-            directory_setups::change_provider(&mut visit.work, &known.directory, provider.kind);
-        }
-        None => {
-            let organization = visit.organization();
-            directory_setups::begin(&mut visit.work, &organization, provider.kind);
-        }
+    if let Some(known) = known {
+        directory_setups::change_provider(&mut visit.work, &known.directory, provider.kind);
+    } else {
+        let organization = visit.organization();
+        directory_setups::begin(&mut visit.work, &organization, provider.kind);
     }
 }
 

@@ -130,7 +130,7 @@ fn actions(visit: &Visit<'_>, known: &Known) -> Vec<Action> {
 
 fn user_table(visit: &Visit<'_>, known: &Known, query: &Answers) -> Table {
     let key = DirectoryUserKey::Directory(known.directory.id.clone());
-    let (page, newer, older) = rows::<DirectoryUser>(visit, key, query, USERS);
+    let (page, newer, older) = rows::<DirectoryUser>(visit, &key, query, USERS);
     let row = |user: &DirectoryUser| {
         let attributes = &user.attributes;
         let name = attributes.name.clone().unwrap_or_else(|| {
@@ -169,7 +169,7 @@ fn user_table(visit: &Visit<'_>, known: &Known, query: &Answers) -> Table {
 
 fn group_table(visit: &Visit<'_>, known: &Known, query: &Answers) -> Table {
     let key = DirectoryGroupKey::Directory(known.directory.id.clone());
-    let (page, newer, older) = rows::<DirectoryGroup>(visit, key, query, GROUPS);
+    let (page, newer, older) = rows::<DirectoryGroup>(visit, &key, query, GROUPS);
     let row = |group: &DirectoryGroup| {
         vec![
             Cell::text(group.attributes.name.clone()),
@@ -195,7 +195,7 @@ const GROUPS: Cursors = ("groups_before", "groups_after");
 /// A page of rows, the latest first, with the ways to those around it. What is no cursor leads to the first page.
 fn rows<R: Record>(
     visit: &Visit<'_>,
-    key: R::Key,
+    key: &R::Key,
     query: &Answers,
     cursors: Cursors,
 ) -> (Page<R>, Option<Answers>, Option<Answers>) {

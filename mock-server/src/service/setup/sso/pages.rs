@@ -225,7 +225,9 @@ pub(super) fn alert(sign_in: &SignIn) -> Alert {
         SignInOutcome::WrongDomain => Alert::new(
             Tone::Bad,
             "The address is of another domain",
-            format!("{email} is of no domain of the organization, so it was not let in."),
+            format!(
+                "The provider has to vouch for an address at a domain of the organization, so {email} was not let in."
+            ),
         ),
         SignInOutcome::Timeout => Alert::new(
             Tone::Bad,
