@@ -287,7 +287,7 @@ impl Browser {
     }
 }
 
-/// Words as XPath has them.
+/// Words as a literal of `XPath`.
 fn quoted(words: &str) -> String {
     assert!(
         !words.contains('"'),

@@ -50,7 +50,7 @@ pub(crate) struct Driver {
 
 #[derive(Debug)]
 struct Processes {
-    driver: Child,
+    driver: DriverProcess,
     /// Kept open, or the driver could not say anything any more.
     _output: ChildStdout,
     browser: Option<u64>,
@@ -112,11 +112,21 @@ impl Driver {
     }
 }
 
+/// chromedriver itself.
+#[derive(Debug)]
+struct DriverProcess(Child);
+
+impl Drop for DriverProcess {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 impl Drop for Processes {
     fn drop(&mut self) {
-        // The browser outlives a driver that is killed.
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        // The browser outlives a driver that is killed, and a driver that lives would see to it in its own time.
+        let _ = self.driver.0.kill();
         if let Some(id) = self.browser {
             let _ = Command::new("kill")
                 .args(["-KILL", &id.to_string()])
@@ -130,25 +140,22 @@ impl Drop for Processes {
 const ADVICE: &str = "the browser tests need Chromium and chromedriver; `tests/browser/prepare` installs both, on Debian \
                       `apt-get install chromium chromium-driver`";
 
-fn start_driver() -> (Child, ChildStdout, u16) {
+fn start_driver() -> (DriverProcess, ChildStdout, u16) {
     let name = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-    let mut driver = Command::new(&name)
+    let driver = Command::new(&name)
         .arg("--port=0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap_or_else(|error| panic!("{} does not start ({error}); {ADVICE}", name.display()));
-    let mut output = BufReader::new(driver.stdout.take().expect("an output that is piped"));
+    let mut driver = DriverProcess(driver);
+    let mut output = BufReader::new(driver.0.stdout.take().expect("an output that is piped"));
     let mut said = String::new();
     loop {
         let begin = said.len();
         let read = output.read_line(&mut said).unwrap_or(0);
-        if read == 0 {
-            let _ = driver.kill();
-            let _ = driver.wait();
-            panic!("chromedriver has said no port; {ADVICE}\n{said}");
-        }
+        assert!(read > 0, "chromedriver has said no port; {ADVICE}\n{said}");
         let port = said[begin..]
             .trim_end()
             .strip_suffix('.')
