@@ -12,7 +12,7 @@ use super::answer::{FieldError, Refusal};
 use super::body::json;
 use super::members::Members;
 use crate::dial;
-use crate::domain::form::Answers;
+use crate::domain::answers::Answers;
 use crate::domain::intent::Intent;
 use crate::environment::Environment;
 use crate::service::setup::script::{self, Named, Report, Script};

@@ -3,7 +3,7 @@
 mod forms;
 
 use self::forms::Form;
-use super::form::Answers;
+use super::answers::Answers;
 use super::log_stream::Destination;
 use super::secret::Secret;
 use super::settings::UrlPolicy;

@@ -1,5 +1,6 @@
 //! What things are and may become. Takes the time as an argument; knows nothing of HTTP, files, the clock or any other room.
 
+pub(crate) mod answers;
 pub(crate) mod attribute_map;
 pub(crate) mod audit_log;
 pub(crate) mod byok_key;

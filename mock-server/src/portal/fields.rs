@@ -1,7 +1,8 @@
 //! Fields of a form, ready to be drawn.
 
+use crate::domain::answers::Answers;
 use crate::domain::error::Violation;
-use crate::domain::form::{Answers, Choice, Field, Kind};
+use crate::domain::form::{Choice, Field, Kind};
 
 /// What a field is drawn as.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -17,7 +17,7 @@ use super::respond::{Refused, page, page_with_form, see_other};
 use super::setup_pages::{MenuItem, MenuPage};
 use super::shell::{Shell, take_form_token};
 use super::words;
-use crate::domain::form::Answers;
+use crate::domain::answers::Answers;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd, SessionState};

@@ -14,8 +14,8 @@ use super::setup_pages::{AlertView, OverviewPage, Place, RailItem, StepPage, Tab
 use super::shell::{Failure, Shell};
 use crate::dial;
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::error::Violation;
-use crate::domain::form::Answers;
 use crate::domain::intent::Intent;
 use crate::service::setup::{self, Flow, Given, Held, Next, Page, Position, after, flow, submit};
 use crate::state::AppState;

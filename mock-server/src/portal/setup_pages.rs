@@ -7,7 +7,7 @@ use super::fields::{FieldView, Shape};
 use super::moment::Moment;
 use super::shell::{FORM_TOKEN, Shell};
 use super::words::Part as _;
-use crate::domain::form::Answers;
+use crate::domain::answers::Answers;
 use crate::domain::intent::Intent;
 use crate::service::setup::{Action, Alert, Cell, Copied, Fact, Status, Table, Tone, Way};
 

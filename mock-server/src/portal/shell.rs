@@ -9,7 +9,7 @@ use super::brand::Brand;
 use super::moment::Moment;
 use super::pages::Organization;
 use super::session::path;
-use crate::domain::form::Answers;
+use crate::domain::answers::Answers;
 use crate::domain::portal_session::{Destination, PortalSession};
 use crate::domain::redirect::RedirectUrl;
 use crate::domain::token::Token;

@@ -2,8 +2,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
+use crate::domain::answers::Answers;
 use crate::domain::audit_log::rules::RulesInput;
-use crate::domain::form::Answers;
 use crate::domain::page::Order;
 use crate::domain::settings::UrlPolicy;
 use crate::service::audit_logs::{events, retention, schemas};

@@ -13,11 +13,12 @@ use super::{
     Tone, Visit,
 };
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::audit_log::AuditLogEvent;
 use crate::domain::audit_log::entry::Party;
 use crate::domain::audit_log::export::{EventFilter, Range};
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Field, Kind};
+use crate::domain::form::{Field, Kind};
 use crate::domain::ids::Id as _;
 use crate::domain::page::{Order, PageRequest};
 use crate::service::audit_logs::events::{self, Search};

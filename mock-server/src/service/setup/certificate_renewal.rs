@@ -8,11 +8,12 @@ use super::{
     Tone, Visit,
 };
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::certificate::{Certificate, Purpose, X509};
 use crate::domain::connection::Connection;
 use crate::domain::connection_type::Protocol;
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Field, Kind};
+use crate::domain::form::{Field, Kind};
 use crate::domain::ids::Id as _;
 use crate::domain::saml_metadata::IdpMetadata;
 use crate::service::{certificates, connection_setup};

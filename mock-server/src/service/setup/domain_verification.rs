@@ -7,9 +7,10 @@ use super::{
     Step, Table, Tone, Visit,
 };
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::domain_name::DomainName;
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Choice, Field, Kind};
+use crate::domain::form::{Choice, Field, Kind};
 use crate::domain::ids::Id as _;
 use crate::domain::organization_domain::{
     DnsChallenge, DomainState, FailureReason, OrganizationDomain,

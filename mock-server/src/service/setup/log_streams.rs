@@ -9,8 +9,9 @@ use super::{
     Table, Tone, Visit,
 };
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Choice, Field, Kind};
+use crate::domain::form::{Choice, Field, Kind};
 use crate::domain::log_stream::{
     Destination, LogStream, LogStreamDelivery, StreamState, TestOutcome,
 };

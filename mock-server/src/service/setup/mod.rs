@@ -27,11 +27,12 @@ pub(crate) use self::page::{
 use super::Work;
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::byok_key::ByokKey;
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
 use crate::domain::directory::Directory;
-use crate::domain::form::{Answers, Field, Words, check};
+use crate::domain::form::{Field, Words, check};
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
 use crate::domain::log_stream::LogStream;

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::domain::answers::Answers;
 use crate::domain::error::Violation;
-use crate::domain::form::{Answers, Field, Words};
+use crate::domain::form::{Field, Words};
 
 /// How good something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,14 +1,16 @@
 //! A visit without a browser: what a person would do on the pages, done in one go. It stands as a whole, or not at all.
 
-use std::collections::BTreeSet;
+mod walk;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Alert, Fetched, Flow, Given, Made, Position, Tone, Visit, flow, submit};
+use self::walk::Walk;
+use super::{Alert, Fetched, Flow, Made, Position, flow};
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::error::{Entity, Rule, Violation};
-use crate::domain::form::Answers;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::{Intent, Purpose};
 use crate::domain::organization::Organization;
@@ -69,9 +71,6 @@ pub(crate) enum Outcome {
     /// The part stands at a step.
     Stopped,
 }
-
-/// More steps than any part has; one that asks for more goes in a circle.
-const MOST_STEPS: usize = 20;
 
 /// Goes through the part that a link opens and finishes the session. The link is opened by that unless it has been.
 ///
@@ -188,181 +187,6 @@ pub(crate) fn expire(environment: &Environment, script: &Script) -> Result<Repor
         redirect: None,
         link,
     })
-}
-
-/// A way through a part, with what was used of the answers.
-struct Walk<'a> {
-    visit: Visit<'a>,
-    link: Arc<PortalLink>,
-    script: &'a Script,
-    fetched: Option<&'a Fetched>,
-    taken: Vec<&'static str>,
-    asked: BTreeSet<&'static str>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(
-        work: Work<'a>,
-        link: &Arc<PortalLink>,
-        public_url: &'a str,
-        since: Timestamp,
-        script: &'a Script,
-        fetched: Option<&'a Fetched>,
-    ) -> Result<Self, Error> {
-        let organization = organization(&work, link)?;
-        Ok(Self {
-            visit: Visit::new(work, organization, public_url, since),
-            link: Arc::clone(link),
-            script,
-            fetched,
-            taken: Vec::new(),
-            asked: BTreeSet::new(),
-        })
-    }
-
-    /// Answers a step.
-    fn take(&mut self, flow: &dyn Flow, step: &'static str) -> Result<(), Error> {
-        if self.taken.len() >= MOST_STEPS || self.taken.last() == Some(&step) {
-            let why = flow
-                .page(&self.visit, step, &self.script.answers)
-                .and_then(|page| page.alert);
-            let why = why.map_or_else(String::new, |alert| {
-                format!(" {}. {}", alert.title, alert.text)
-            });
-            let message = format!("The step '{step}' is not done by these answers.{why}");
-            return Err(Violation::new("answers", Rule::Value, message.trim_end()).into());
-        }
-        self.submit(flow, step, &Answers::default())?;
-        self.taken.push(step);
-        Ok(())
-    }
-
-    /// Submits a step with `first`, then with what is answered, then with samples.
-    fn submit(
-        &mut self,
-        flow: &dyn Flow,
-        step: &'static str,
-        first: &Answers,
-    ) -> Result<(), Error> {
-        let answers = &self.script.answers;
-        let page = flow
-            .page(&self.visit, step, answers)
-            .ok_or_else(|| self.no_such_step(flow))?;
-        self.asked
-            .extend(page.fields.iter().map(|field| field.name));
-        let mut given = answers.or_samples(&page.fields);
-        given.replace(first);
-        let given = Given {
-            answers: &given,
-            fetched: self.fetched,
-        };
-        submit(flow, &mut self.visit, step, &page.fields, &given).map(drop)
-    }
-
-    /// The step that is to fail.
-    fn to_fail(&self, flow: &dyn Flow) -> Result<&'static str, Error> {
-        let steps = flow.steps(&self.visit);
-        let wanted = |name: &str| {
-            let step = self.script.step.as_deref();
-            step.is_none_or(|step| step == name) && flow.failure(&self.visit, name).is_some()
-        };
-        let found = steps.iter().rev().find(|step| wanted(step.name));
-        found.map(|step| step.name).ok_or_else(|| {
-            let can_fail = |name: &&str| flow.failure(&self.visit, name).is_some();
-            let names = steps.iter().map(|step| step.name).filter(can_fail);
-            let names: Vec<_> = names.collect();
-            let message = if names.is_empty() {
-                "Nothing can fail in this part of the portal.".to_owned()
-            } else {
-                format!("The steps that can fail are {}.", names.join(", "))
-            };
-            Violation::new("step", Rule::Value, message).into()
-        })
-    }
-
-    /// Lets a step fail, and says what the visitor is told.
-    fn fail(&mut self, flow: &dyn Flow, step: &'static str) -> Result<Option<Alert>, Error> {
-        let first = flow.failure(&self.visit, step).unwrap_or_default();
-        match self.submit(flow, step, &first) {
-            Ok(()) => {
-                let page = flow.page(&self.visit, step, &self.script.answers);
-                let overview = || flow.overview(&self.visit, &Answers::default()).alert;
-                Ok(page.and_then(|page| page.alert).or_else(overview))
-            }
-            // The visitor is told beside the field, and nothing of this step stands.
-            Err(Error::Invalid(violations)) if !first.is_empty() => {
-                let first = violations.into_iter().next();
-                Ok(first.map(|violation| Alert::new(Tone::Bad, violation.message, "")))
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// That every answer was asked for.
-    fn check_answers(&self) -> Result<(), Error> {
-        let unasked = |name: &&str| !self.asked.contains(name);
-        let violations: Vec<_> = self
-            .script
-            .answers
-            .names()
-            .filter(unasked)
-            .map(|name| {
-                let asked: Vec<_> = self.asked.iter().copied().collect();
-                let asked = if asked.is_empty() {
-                    "no step was left to be answered".to_owned()
-                } else {
-                    format!("they ask for {}", asked.join(", "))
-                };
-                let message =
-                    format!("None of the steps that were taken asks for '{name}'; {asked}.");
-                Violation::new(format!("answers.{name}"), Rule::Value, message)
-            })
-            .collect();
-        if violations.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(violations))
-        }
-    }
-
-    fn no_such_step(&self, flow: &dyn Flow) -> Error {
-        let steps = flow.steps(&self.visit);
-        let names: Vec<_> = steps.iter().map(|step| step.name).collect();
-        let message = match names.as_slice() {
-            [] => "This part of the portal has no steps.".to_owned(),
-            names => format!(
-                "There is no such step still to be done; the steps are {}.",
-                names.join(", ")
-            ),
-        };
-        Violation::new("step", Rule::Value, message).into()
-    }
-
-    /// Makes it stand.
-    fn end(
-        self,
-        flow: &dyn Flow,
-        intent: Intent,
-        outcome: Outcome,
-        alert: Option<Alert>,
-        redirect: Option<RedirectUrl>,
-    ) -> Report {
-        let visit = self.visit;
-        let link = visit.work.get(self.link.id.as_str()).unwrap_or(self.link);
-        let report = Report {
-            outcome,
-            organization: visit.organization(),
-            intent: Some(intent),
-            link,
-            taken: self.taken,
-            position: Some(flow.position(&visit)),
-            alert,
-            made: flow.made(&visit),
-            redirect,
-        };
-        visit.work.commit();
-        report
-    }
 }
 
 fn part(purpose: &Purpose, intent: Option<Intent>) -> Result<(&'static dyn Flow, Intent), Error> {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use ulid::Ulid;
 
 use super::*;
+use crate::domain::answers::Answers;
 use crate::domain::audit_log::AuditLogEvent;
-use crate::domain::form::Answers;
 use crate::domain::ids::{AuditLogEventId, LogStreamDeliveryId, LogStreamId, OrganizationId};
 use crate::domain::log_stream::Destination;
 use crate::domain::settings::UrlPolicy;

@@ -6,9 +6,10 @@ use jiff::SignedDuration;
 
 use super::{Side, instant};
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::audit_log::export::{AuditLogExport, EventFilter, ExportState};
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Field, Kind};
+use crate::domain::form::{Field, Kind};
 use crate::domain::ids::Id as _;
 use crate::service::audit_logs::exports::{self, NewExport};
 use crate::service::setup::{Action, Alert, Cell, Fact, Next, Page, Status, Table, Tone, Visit};

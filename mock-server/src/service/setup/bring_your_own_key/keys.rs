@@ -4,9 +4,10 @@ use super::names::{
     is_azure_key_name, is_crypto_key, is_key_arn, is_role_arn, is_service_account, is_uuid,
     is_vault,
 };
+use crate::domain::answers::Answers;
 use crate::domain::byok_key::{ByokKey, KeyProvider, KeyReference};
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Field, Kind};
+use crate::domain::form::{Field, Kind};
 
 /// The AWS account that stands for the one that would use the keys. No customer has it.
 pub(super) const AWS_ACCOUNT: &str = "000000000000";

@@ -10,8 +10,9 @@ use super::{
     Step, Tone, Visit,
 };
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::byok_key::{ByokKey, KeyProvider, KeyState};
-use crate::domain::form::{Answers, Choice, Field, Kind, Words};
+use crate::domain::form::{Choice, Field, Kind, Words};
 use crate::domain::ids::Id as _;
 use crate::service::byok_keys;
 

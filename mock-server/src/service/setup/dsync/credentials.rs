@@ -5,9 +5,10 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
 use super::providers::Way;
+use crate::domain::answers::Answers;
 use crate::domain::directory_setup::DirectorySetup;
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Field, Kind};
+use crate::domain::form::{Field, Kind};
 
 /// A public key that opens nothing.
 const SAMPLE_PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIETrEYkEpaCZqPv+mds1EXjVjWIPNjkdMNhMDiXRS4bF hr@example.com";

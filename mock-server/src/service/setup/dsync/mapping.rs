@@ -1,9 +1,10 @@
 //! Which of the provider's attributes fill those of users.
 
 use super::{Known, providers};
+use crate::domain::answers::Answers;
 use crate::domain::attribute_map::{AttributeMap, Target};
 use crate::domain::directory::DirectoryType;
-use crate::domain::form::{Answers, Choice, Field, Kind};
+use crate::domain::form::{Choice, Field, Kind};
 use crate::domain::provider_attributes::sources;
 use crate::service::directory_setups;
 use crate::service::setup::{Page, Visit};

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use super::{Flow, Given, Made, Next, Overview, Page, Position, Step, Visit};
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::directory::{Directory, DirectoryState};
 use crate::domain::directory_setup::{DirectorySetup, SampleSize};
-use crate::domain::form::Answers;
 use crate::service::directory_setups::{self, Contact};
 use crate::service::{directories, population};
 

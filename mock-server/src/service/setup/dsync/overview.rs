@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::providers;
 use super::{Known, MOST_GROUPS, pages};
+use crate::domain::answers::Answers;
 use crate::domain::directory::DirectoryState;
 use crate::domain::directory_group::DirectoryGroup;
 use crate::domain::directory_user::{DirectoryUser, UserState};
-use crate::domain::form::Answers;
 use crate::domain::ids::Id as _;
 use crate::domain::page::{Order, Page, PageRequest};
 use crate::service::directory_setups;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::{Known, MOST_GROUPS, credentials};
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::attribute_map;
 use crate::domain::directory_group::DirectoryGroup;
 use crate::domain::directory_user::{DirectoryUser, UserAttributes, UserEmail, UserState};
 use crate::domain::error::{Rule, Violation};
-use crate::domain::form::{Answers, Choice, Field, Kind};
+use crate::domain::form::{Choice, Field, Kind};
 use crate::domain::ids::{DirectoryGroupId, Id as _};
 use crate::service::population::NewUser;
 use crate::service::setup::{Page, Visit};

@@ -2,11 +2,12 @@
 
 use super::super::identity::{self, Source};
 use super::{RESET_PHRASE, last_sign_in, protocol, providers};
+use crate::domain::answers::Answers;
 use crate::domain::certificate::X509;
 use crate::domain::connection::Connection;
 use crate::domain::connection_settings::{SamlSettings, Settings};
 use crate::domain::connection_type::Protocol;
-use crate::domain::form::{Answers, Choice, Field, Kind, Words};
+use crate::domain::form::{Choice, Field, Kind, Words};
 use crate::domain::ids::Id as _;
 use crate::domain::saml_metadata::IdpMetadata;
 use crate::domain::service_provider::ServiceProvider;

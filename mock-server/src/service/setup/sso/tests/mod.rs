@@ -5,10 +5,11 @@ mod outcomes;
 use std::sync::Arc;
 
 use crate::domain::Error;
+use crate::domain::answers::Answers;
 use crate::domain::certificate::{Certificate, Purpose, X509};
 use crate::domain::connection::{Connection, ConnectionState};
 use crate::domain::connection_settings::Settings;
-use crate::domain::form::{Answers, Kind};
+use crate::domain::form::Kind;
 use crate::domain::intent::Intent;
 use crate::domain::organization::Organization;
 use crate::domain::page::{Order, PageRequest};
