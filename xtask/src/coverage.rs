@@ -10,14 +10,14 @@ const END: &str = "<!-- coverage ends -->\n";
 
 /// How data of each tag gets into the mock. A tag without an entry, and an entry without its tag, is an error.
 const DATA: [(&str, &str); 10] = [
-    ("admin-portal", "API; the portal opens what it makes"),
+    ("admin-portal", "API"),
     ("organizations", "API; a test organization to begin with"),
-    ("organization-domains", "API, control"),
-    ("connections", "API, control"),
-    ("directories", "control"),
-    ("directory-users", "control"),
-    ("directory-groups", "control"),
-    ("audit-logs", "API"),
+    ("organization-domains", "API, portal, control"),
+    ("connections", "API, portal, control"),
+    ("directories", "portal, control"),
+    ("directory-users", "portal, control"),
+    ("directory-groups", "portal, control"),
+    ("audit-logs", "API; log streams: portal"),
     ("events", "every change above and below"),
     ("webhooks", "API"),
 ];
