@@ -125,7 +125,7 @@ async fn a_first_event_that_does_not_arrive() {
             stage.submit().await;
             assert_eq!(stream(stage, &organization).await["state"], json!("active"));
             stage.browser.press("Remove").await;
-            stage.browser.fill("confirmation", "remove stream").await;
+            stage.browser.fill("confirmation", "REMOVE STREAM").await;
             stage.submit().await;
             assert_eq!(stream(stage, &organization).await, Value::Null);
         }

@@ -171,10 +171,13 @@ async fn a_connection_is_reset_by_typing_so() {
         let organization = up_to_the_test(stage, "OktaSAML").await;
         stage.take_sample_step().await;
         stage.browser.press("Reset the connection").await;
-        stage.browser.fill("confirm", "delete").await;
+        stage.browser.fill("confirmation", "delete").await;
         stage.submit().await;
         assert_eq!(connections(stage, &organization).await.len(), 1);
-        stage.browser.fill("confirm", "DELETE CONNECTION").await;
+        stage
+            .browser
+            .fill("confirmation", "DELETE CONNECTION")
+            .await;
         stage.submit().await;
         assert!(connections(stage, &organization).await.is_empty());
         assert_eq!(stage.step().await.as_deref(), Some("provider"));

@@ -243,7 +243,7 @@ async fn what_the_destination_refuses_can_be_mended() {
         assert_eq!(stream(&server).await["state"], state);
         assert_eq!(stream(&server).await["id"], id);
     }
-    let sure = [("confirmation", "remove stream")];
+    let sure = [("confirmation", "REMOVE STREAM")];
     for _ in 0..2 {
         assert_eq!(step(&visitor, &part, "remove", &sure).await, "");
         assert_eq!(stream(&server).await, Value::Null);

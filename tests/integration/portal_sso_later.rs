@@ -38,11 +38,17 @@ async fn later_visits_look_after_the_newest_connection() {
     // Without the words nothing is lost.
     let reset = format!("{root}/reset");
     let wrong = visitor
-        .submit(&reset, &[("connection_id", &id), ("confirm", "delete")])
+        .submit(
+            &reset,
+            &[("connection_id", &id), ("confirmation", "delete")],
+        )
         .await;
     assert!(words(&wrong.expect(422)).contains("Confirmation has to be “DELETE CONNECTION”."));
     assert_eq!(connections(&server).await.len(), 2);
-    let answers = [("connection_id", &*id), ("confirm", "DELETE CONNECTION")];
+    let answers = [
+        ("connection_id", &*id),
+        ("confirmation", "DELETE CONNECTION"),
+    ];
     for _ in 0..2 {
         let _ = visitor.submit(&reset, &answers).await.expect(303);
         assert_eq!(connections(&server).await.len(), 1);

@@ -53,6 +53,7 @@ pub fn run(options: &Options, root: &Path) -> Result<()> {
             bail!("{command:?} failed");
         }
     }
+    let folder = folder.canonicalize().unwrap_or(folder);
     eprintln!("the pictures are in {}", folder.display());
     Ok(())
 }

@@ -117,6 +117,12 @@ impl Field {
         }
     }
 
+    /// A field in which exactly these words have to be typed before something is lost.
+    pub(crate) fn confirmation(phrase: &'static str) -> Self {
+        let hint = format!("Type “{phrase}”.");
+        Self::new("confirmation", "Confirmation", Kind::Phrase(phrase)).hint(hint)
+    }
+
     /// The same, which may be left empty.
     pub(crate) fn optional(self) -> Self {
         Self {

@@ -71,10 +71,7 @@ impl FieldView {
             Filled::Known | Filled::Samples => None,
         };
         let id = format!("field-{}", field.name);
-        let hint = match &field.kind {
-            Kind::Phrase(phrase) if field.hint.is_empty() => format!("Type “{phrase}”."),
-            _ => field.hint.to_string(),
-        };
+        let hint = field.hint.to_string();
         let mut described_by = Vec::new();
         if error.is_some() {
             described_by.push(format!("{id}-error"));

@@ -296,14 +296,7 @@ fn remove_page(stream: &LogStream) -> Page {
         "Remove",
     );
     page.is_dangerous = true;
-    page.fields = vec![
-        Field::new(
-            "confirmation",
-            "Confirm the removal",
-            Kind::Phrase("remove stream"),
-        )
-        .sample("remove stream"),
-    ];
+    page.fields = vec![Field::confirmation("REMOVE STREAM")];
     page
 }
 

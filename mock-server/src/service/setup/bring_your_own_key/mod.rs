@@ -318,10 +318,6 @@ fn remove_page() -> Page {
         "Remove the key",
     );
     page.is_dangerous = true;
-    page.fields = vec![Field::new(
-        "confirmation",
-        "To confirm, type REMOVE KEY",
-        Kind::Phrase(REMOVE),
-    )];
+    page.fields = vec![Field::confirmation(REMOVE)];
     page
 }

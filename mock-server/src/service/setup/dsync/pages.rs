@@ -246,10 +246,6 @@ pub(super) fn reset(known: &Known) -> Page {
         "Delete the directory",
     );
     page.is_dangerous = true;
-    page.fields = vec![Field::new(
-        "confirmation",
-        "To confirm, type DELETE DIRECTORY",
-        Kind::Phrase(RESET),
-    )];
+    page.fields = vec![Field::confirmation(RESET)];
     page
 }

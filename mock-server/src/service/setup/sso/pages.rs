@@ -247,7 +247,7 @@ pub(super) fn reset(connection: &Connection) -> Page {
     page.is_dangerous = true;
     page.fields = vec![
         Field::new("connection_id", "Connection", Kind::Hidden).value(connection.id.as_str()),
-        Field::new("confirm", "Confirmation", Kind::Phrase(RESET_PHRASE)),
+        Field::confirmation(RESET_PHRASE),
     ];
     page
 }

@@ -64,10 +64,10 @@ fn a_reset_wants_its_words_and_takes_everything_along() {
         sso(
             &environment,
             "reset",
-            &[("connection_id", &id), ("confirm", words)],
+            &[("connection_id", &id), ("confirmation", words)],
         )
     };
-    assert_eq!(refused(reset("delete connection"))[0].0, "confirm");
+    assert_eq!(refused(reset("delete connection"))[0].0, "confirmation");
     reset("DELETE CONNECTION").unwrap();
     assert_eq!(position(&environment), Position::At("provider"));
     assert_eq!(told(&environment).last(), Some(&"connection.deleted"));
