@@ -133,7 +133,7 @@ fn a_stream_is_paused_resumed_and_removed() {
 
     let wrong = [("confirmation", "Remove stream")];
     assert_eq!(walker.refused("remove", &wrong), ["confirmation"]);
-    sampled(&walker, "remove", &[]).unwrap();
+    sampled(&walker, "remove", &[("confirmation", "REMOVE STREAM")]).unwrap();
     assert_eq!(shown(&walker), None);
     assert_eq!(walker.landing(), Position::At("destination"));
     for step in ["settings", "activate", "pause", "remove", "nothing"] {
