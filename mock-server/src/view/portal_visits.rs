@@ -48,7 +48,12 @@ enum MadeView<'a> {
     Certificate(Box<CertificateView<'a>>),
     Directory(Box<DirectoryView<'a>>),
     Domain(Box<OrganizationDomainView<'a>>),
-    LogStream(LogStreamView<'a>),
+    /// In the API a stream is a member of something else and does not say what it is.
+    LogStream {
+        object: &'static str,
+        #[serde(flatten)]
+        stream: LogStreamView<'a>,
+    },
     ByokKey(Box<ByokKeyView<'a>>),
 }
 
@@ -105,7 +110,10 @@ fn made(made: &Made) -> MadeView<'_> {
         Made::OrganizationDomain(domain) => {
             MadeView::Domain(Box::new(OrganizationDomainView::new(domain)))
         }
-        Made::LogStream(stream) => MadeView::LogStream(LogStreamView::new(stream)),
+        Made::LogStream(stream) => MadeView::LogStream {
+            object: "log_stream",
+            stream: LogStreamView::new(stream),
+        },
         Made::ByokKey(key) => MadeView::ByokKey(Box::new(ByokKeyView::new(key))),
     }
 }
