@@ -1,9 +1,6 @@
 //! `/_mock/clock`: reads and moves the clock of an environment.
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use jiff::{SignedDuration, Timestamp};
@@ -12,10 +9,9 @@ use serde_json::{Map, Value};
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::{LITTLE, json};
+use super::body::JsonBody;
 use crate::clock::{Clock, YEARS};
 use crate::config::values::{self, NoDuration};
-use crate::state::AppState;
 
 #[derive(Debug, Serialize)]
 struct Reading {
@@ -37,12 +33,9 @@ pub(super) async fn show(Target(environment): Target) -> impl IntoResponse {
 
 pub(super) async fn change(
     Target(environment): Target,
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody,
 ) -> Result<impl IntoResponse, Refusal> {
-    let change =
-        Change::read(&json(&state, &headers, body, LITTLE).await?).map_err(Refusal::Invalid)?;
+    let change = Change::read(&body).map_err(Refusal::Invalid)?;
     change
         .apply(&environment.clock)
         .map_err(|error| Refusal::Invalid(vec![error]))?;

@@ -1,22 +1,18 @@
 //! `/_mock/connections`: connections as a test wants them, and what becomes of them when people sign in.
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::{LITTLE, json};
+use super::body::JsonBody;
+use super::{Id, Target};
 use crate::domain::connection::ConnectionState;
 use crate::domain::connection_type::ConnectionType;
 use crate::service::connections::{self, MadeConnection};
-use crate::state::AppState;
 use crate::view::connections::ConnectionView;
 
 /// What a sign-in, or the end of them, makes of a connection.
@@ -37,11 +33,9 @@ const MEMBERS: [&str; 5] = [
 
 pub(super) async fn make(
     Target(environment): Target,
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let made = read(&json(&state, &headers, body, LITTLE).await?).map_err(Refusal::Invalid)?;
+    let made = read(&body).map_err(Refusal::Invalid)?;
     let connection = connections::make(&environment, made)?;
     let view = Json(ConnectionView::new(&connection));
     Ok((StatusCode::CREATED, view).into_response())
@@ -49,13 +43,9 @@ pub(super) async fn make(
 
 pub(super) async fn change(
     Target(environment): Target,
-    State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-    body: Body,
+    Id(id): Id,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let body = json(&state, &headers, body, LITTLE).await?;
     let connection = match outcome(&body).map_err(Refusal::Invalid)? {
         Outcome::Active => connections::activate(&environment, &id)?,
         Outcome::Inactive => connections::deactivate(&environment, &id)?,

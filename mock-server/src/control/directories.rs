@@ -1,15 +1,13 @@
 //! `/_mock/directories`: makes directories, which an app cannot do by WorkOS's API.
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::json;
+use super::body::JsonBody;
 use super::members::Members;
 use crate::domain::directory::{DirectoryState, DirectoryType};
 use crate::domain::directory_group::GroupAttributes;
@@ -17,7 +15,6 @@ use crate::domain::directory_user::{UserAttributes, UserEmail, UserState};
 use crate::domain::domain_name::DomainName;
 use crate::service::directories::{self, NewDirectory};
 use crate::service::population::{NewGroup, NewUser, Populace};
-use crate::state::AppState;
 use crate::view::directories::DirectoryView;
 
 /// As much as the API takes.
@@ -28,11 +25,9 @@ const MOST_SAMPLES: u64 = 100_000;
 
 pub(super) async fn create(
     Target(environment): Target,
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody<LARGEST_BODY>,
 ) -> Result<Response, Refusal> {
-    let new = read(&json(&state, &headers, body, LARGEST_BODY).await?).map_err(Refusal::Invalid)?;
+    let new = read(&body).map_err(Refusal::Invalid)?;
     // A hundred thousand users take a while, in which this thread has other calls to answer.
     let made = tokio::task::spawn_blocking(move || directories::create(&environment, new)).await;
     let directory = match made {

@@ -1,39 +1,31 @@
 //! `/_mock/directory_users` and `/_mock/directory_groups`: what a provider does to a directory after its first sync.
 
 use axum::Json;
-use axum::body::Body;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::json;
+use super::body::JsonBody;
 use super::directories::{LARGEST_BODY, read_group, read_user};
 use super::members::Members;
+use super::{Id, Target};
 use crate::domain::directory_user::UserAttributes;
 use crate::domain::ids::Id as _;
 use crate::service::population::NewUser;
 use crate::service::{directory_users, provisioning};
-use crate::state::AppState;
 use crate::view::directories::{DirectoryGroupView, DirectoryUserView};
-
-type Id = Result<Path<String>, PathRejection>;
 
 /// Adds a user to a directory.
 pub(super) async fn add_user(
     Target(environment): Target,
-    State(state): State<AppState>,
-    id: Id,
-    headers: HeaderMap,
-    body: Body,
+    Id(id): Id,
+    JsonBody(body): JsonBody<LARGEST_BODY>,
 ) -> Result<Response, Refusal> {
-    let Path(directory) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let body = json(&state, &headers, body, LARGEST_BODY).await?;
     let new = read(&body, read_user)?;
-    let user = provisioning::add_user(&environment, &directory, new)?;
+    let user = provisioning::add_user(&environment, &id, new)?;
     let view = DirectoryUserView::with_groups(&user, std::iter::empty());
     Ok((StatusCode::CREATED, Json(view)).into_response())
 }
@@ -41,13 +33,9 @@ pub(super) async fn add_user(
 /// Changes what the provider says of a user. Whoever turns inactive is deleted, and the answer is empty.
 pub(super) async fn change_user(
     Target(environment): Target,
-    State(state): State<AppState>,
-    id: Id,
-    headers: HeaderMap,
-    body: Body,
+    Id(id): Id,
+    JsonBody(body): JsonBody<LARGEST_BODY>,
 ) -> Result<Response, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let body = json(&state, &headers, body, LARGEST_BODY).await?;
     let new = read(&body, read_user)?;
     if body.get("idp_id").is_some_and(|idp_id| !idp_id.is_null()) {
         return Err(unchangeable());
@@ -106,9 +94,8 @@ fn change(user: &mut UserAttributes, new: NewUser, body: &Value) {
 /// Takes a user away.
 pub(super) async fn remove_user(
     Target(environment): Target,
-    id: Id,
+    Id(id): Id,
 ) -> Result<StatusCode, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
     provisioning::remove_user(&environment, &id)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -116,28 +103,20 @@ pub(super) async fn remove_user(
 /// Adds a group to a directory.
 pub(super) async fn add_group(
     Target(environment): Target,
-    State(state): State<AppState>,
-    id: Id,
-    headers: HeaderMap,
-    body: Body,
+    Id(id): Id,
+    JsonBody(body): JsonBody<LARGEST_BODY>,
 ) -> Result<Response, Refusal> {
-    let Path(directory) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let body = json(&state, &headers, body, LARGEST_BODY).await?;
     let new = read(&body, read_group)?;
-    let group = provisioning::add_group(&environment, &directory, new)?;
+    let group = provisioning::add_group(&environment, &id, new)?;
     Ok((StatusCode::CREATED, Json(DirectoryGroupView::new(&group))).into_response())
 }
 
 /// Changes what the provider says of a group.
 pub(super) async fn change_group(
     Target(environment): Target,
-    State(state): State<AppState>,
-    id: Id,
-    headers: HeaderMap,
-    body: Body,
+    Id(id): Id,
+    JsonBody(body): JsonBody<LARGEST_BODY>,
 ) -> Result<Response, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let body = json(&state, &headers, body, LARGEST_BODY).await?;
     let (name, raw_attributes) = read(&body, |body, path, errors| {
         let mut members = Members::of(body, path, &["name", "raw_attributes"], errors)?;
         Some((members.text("name"), members.object("raw_attributes")))
@@ -156,9 +135,8 @@ pub(super) async fn change_group(
 /// Takes a group away.
 pub(super) async fn remove_group(
     Target(environment): Target,
-    id: Id,
+    Id(id): Id,
 ) -> Result<StatusCode, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
     provisioning::remove_group(&environment, &id)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,20 +3,16 @@
 use std::ops::RangeInclusive;
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::{LITTLE, json};
+use super::body::JsonBody;
+use super::{Id, Target};
 use crate::domain::fault::{PathPattern, STATUSES};
 use crate::operation::Operation;
 use crate::service::faults::{self, NewFault};
-use crate::state::AppState;
 use crate::view::PageView;
 use crate::view::faults::FaultView;
 
@@ -28,11 +24,9 @@ const MEMBERS: [&str; 5] = ["method", "path", "status", "retry_after", "times"];
 
 pub(super) async fn add(
     Target(environment): Target,
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let new = read(&json(&state, &headers, body, LITTLE).await?).map_err(Refusal::Invalid)?;
+    let new = read(&body).map_err(Refusal::Invalid)?;
     let fault = faults::add(&environment, new)?;
     Ok((StatusCode::CREATED, Json(FaultView::new(&fault))).into_response())
 }
@@ -47,11 +41,7 @@ pub(super) async fn clear(Target(environment): Target) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-pub(super) async fn remove(
-    Target(environment): Target,
-    id: Result<Path<String>, PathRejection>,
-) -> Result<StatusCode, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
+pub(super) async fn remove(Target(environment): Target, Id(id): Id) -> Result<StatusCode, Refusal> {
     faults::remove(&environment, &id)?;
     Ok(StatusCode::NO_CONTENT)
 }

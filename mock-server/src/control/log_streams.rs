@@ -2,22 +2,18 @@
 //! a test plays them.
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::RawQuery;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::{LITTLE, json};
+use super::body::JsonBody;
 use super::members::Members;
+use super::{Id, Target};
 use crate::domain::log_stream::ShownState;
 use crate::domain::page::{Order, PageRequest};
 use crate::service::log_streams;
-use crate::state::AppState;
 use crate::view::PageView;
 use crate::view::log_streams::{DeliveryView, LogStreamView};
 
@@ -40,13 +36,9 @@ pub(super) async fn deliveries(
 /// Puts a stream into a state, as its destination would.
 pub(super) async fn change(
     Target(environment): Target,
-    State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-    body: Body,
+    Id(id): Id,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let body = json(&state, &headers, body, LITTLE).await?;
     let wanted = wanted(&body).map_err(Refusal::Invalid)?;
     let stream = log_streams::set_state(&environment, &id, wanted)?;
     Ok(Json(LogStreamView::new(&stream)).into_response())

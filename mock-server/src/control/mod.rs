@@ -21,7 +21,7 @@ mod portal_links;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
@@ -173,6 +173,19 @@ impl FromRequestParts<AppState> for Target {
             .authenticate(&parts.headers)
             .ok_or(Refusal::Unauthorized)?;
         Ok(Self(environment))
+    }
+}
+
+/// The id that a path names.
+struct Id(String);
+
+impl FromRequestParts<AppState> for Id {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let id = Path::from_request_parts(parts, state).await;
+        let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
+        Ok(Self(id))
     }
 }
 

@@ -1,20 +1,15 @@
 //! `/_mock/organization_domains/{id}`: how the search for a domain's DNS record ends, since nobody looks at the DNS here.
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::{LITTLE, json};
+use super::body::JsonBody;
+use super::{Id, Target};
 use crate::domain::organization_domain::FailureReason;
 use crate::service::organization_domains;
-use crate::state::AppState;
 use crate::view::organizations::OrganizationDomainView;
 
 /// How a search ends.
@@ -26,14 +21,10 @@ enum Outcome {
 
 pub(super) async fn decide(
     Target(environment): Target,
-    State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-    body: Body,
+    Id(id): Id,
+    JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-    let outcome = outcome(&json(&state, &headers, body, LITTLE).await?)
-        .map_err(|error| Refusal::Invalid(vec![error]))?;
+    let outcome = outcome(&body).map_err(|error| Refusal::Invalid(vec![error]))?;
     let domain = match outcome {
         Outcome::Verified => organization_domains::mark_verified(&environment, &id)?,
         Outcome::Failed(reason) => organization_domains::mark_failed(&environment, &id, reason)?,

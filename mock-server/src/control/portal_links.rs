@@ -1,15 +1,13 @@
 //! `/_mock/portal_links`: what a person would do with a portal link, done by a call.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::json;
+use super::body::JsonBody;
 use super::members::Members;
 use crate::dial;
 use crate::domain::answers::Answers;
@@ -27,74 +25,45 @@ const LARGEST: usize = 1024 * 1024;
 pub(super) async fn complete(
     target: Target,
     State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody<LARGEST>,
 ) -> Result<Response, Refusal> {
-    run(
-        target,
-        &state,
-        &headers,
-        body,
-        &["answers"],
-        script::complete,
-    )
-    .await
+    run(target, &state, &body, &["answers"], script::complete).await
 }
 
 /// Goes through it up to a step and leaves it there.
 pub(super) async fn step(
     target: Target,
     State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody<LARGEST>,
 ) -> Result<Response, Refusal> {
-    run(
-        target,
-        &state,
-        &headers,
-        body,
-        &["answers", "step"],
-        script::stop_at,
-    )
-    .await
+    run(target, &state, &body, &["answers", "step"], script::stop_at).await
 }
 
 /// Goes through it up to a step and lets that fail.
 pub(super) async fn fail(
     target: Target,
     State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody<LARGEST>,
 ) -> Result<Response, Refusal> {
-    run(
-        target,
-        &state,
-        &headers,
-        body,
-        &["answers", "step"],
-        script::fail,
-    )
-    .await
+    run(target, &state, &body, &["answers", "step"], script::fail).await
 }
 
 /// Lets the lifetime of the link be over.
 pub(super) async fn expire(
     target: Target,
     State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Body,
+    JsonBody(body): JsonBody<LARGEST>,
 ) -> Result<Response, Refusal> {
     let expire = |environment: &Environment, _: &str, script: &Script, _: Option<&Fetched>| {
         script::expire(environment, script)
     };
-    run(target, &state, &headers, body, &[], expire).await
+    run(target, &state, &body, &[], expire).await
 }
 
 async fn run(
     Target(environment): Target,
     state: &AppState,
-    headers: &HeaderMap,
-    body: Body,
+    body: &Value,
     more: &[&str],
     script: impl FnOnce(
         &Environment,
@@ -103,8 +72,7 @@ async fn run(
         Option<&Fetched>,
     ) -> Result<Report, crate::domain::Error>,
 ) -> Result<Response, Refusal> {
-    let body = json(state, headers, body, LARGEST).await?;
-    let read = read(&body, more).map_err(Refusal::Invalid)?;
+    let read = read(body, more).map_err(Refusal::Invalid)?;
     let address = Intent::ALL
         .into_iter()
         .filter(|intent| read.intent.is_none_or(|wanted| wanted == *intent))

@@ -82,14 +82,11 @@ pub(crate) fn complete(
     script: &Script,
     fetched: Option<&Fetched>,
 ) -> Result<Report, Error> {
-    let mut work = Work::begin(environment);
-    let link = usable(&work, script)?;
-    let (flow, intent) = part(&link.purpose, script.intent)?;
-    let session = match live_session(&work, &link) {
+    let (mut walk, flow, intent) = begin(environment, public_url, script, fetched)?;
+    let session = match live_session(&walk.visit.work, &walk.link) {
         Some(session) => session,
-        None => open_link(&mut work, &link).map_err(dead)?.0,
+        None => open_link(&mut walk.visit.work, &walk.link).map_err(dead)?.0,
     };
-    let mut walk = Walk::new(work, &link, public_url, session.opened.at, script, fetched)?;
     while let Position::At(step) = flow.position(&walk.visit) {
         walk.take(flow, step)?;
     }
@@ -117,11 +114,7 @@ pub(crate) fn stop_at(
     script: &Script,
     fetched: Option<&Fetched>,
 ) -> Result<Report, Error> {
-    let work = Work::begin(environment);
-    let link = usable(&work, script)?;
-    let (flow, intent) = part(&link.purpose, script.intent)?;
-    let since = since(&work, &link);
-    let mut walk = Walk::new(work, &link, public_url, since, script, fetched)?;
+    let (mut walk, flow, intent) = begin(environment, public_url, script, fetched)?;
     loop {
         match flow.position(&walk.visit) {
             Position::At(step) if script.step.as_deref() == Some(step) => break,
@@ -144,11 +137,7 @@ pub(crate) fn fail(
     script: &Script,
     fetched: Option<&Fetched>,
 ) -> Result<Report, Error> {
-    let work = Work::begin(environment);
-    let link = usable(&work, script)?;
-    let (flow, intent) = part(&link.purpose, script.intent)?;
-    let since = since(&work, &link);
-    let mut walk = Walk::new(work, &link, public_url, since, script, fetched)?;
+    let (mut walk, flow, intent) = begin(environment, public_url, script, fetched)?;
     let step = loop {
         let target = walk.to_fail(flow)?;
         match flow.position(&walk.visit) {
@@ -157,7 +146,8 @@ pub(crate) fn fail(
         }
     };
     let alert = walk.fail(flow, step)?;
-    let back = live_session(&walk.visit.work, &link)
+    let link = &walk.link;
+    let back = live_session(&walk.visit.work, link)
         .map_or_else(
             || link.return_url.clone(),
             |session| session.return_url.clone(),
@@ -187,6 +177,21 @@ pub(crate) fn expire(environment: &Environment, script: &Script) -> Result<Repor
         redirect: None,
         link,
     })
+}
+
+/// Finds the link and the part, and begins the way through it.
+fn begin<'a>(
+    environment: &'a Environment,
+    public_url: &'a str,
+    script: &'a Script,
+    fetched: Option<&'a Fetched>,
+) -> Result<(Walk<'a>, &'static dyn Flow, Intent), Error> {
+    let work = Work::begin(environment);
+    let link = usable(&work, script)?;
+    let (flow, intent) = part(&link.purpose, script.intent)?;
+    let since = since(&work, &link);
+    let walk = Walk::new(work, &link, public_url, since, script, fetched)?;
+    Ok((walk, flow, intent))
 }
 
 fn part(purpose: &Purpose, intent: Option<Intent>) -> Result<(&'static dyn Flow, Intent), Error> {

@@ -22,7 +22,7 @@ const MOST_STEPS: usize = 20;
 /// A way through a part, with what was used of the answers.
 pub(super) struct Walk<'a> {
     pub(super) visit: Visit<'a>,
-    link: Arc<PortalLink>,
+    pub(super) link: Arc<PortalLink>,
     script: &'a Script,
     fetched: Option<&'a Fetched>,
     taken: Vec<&'static str>,
