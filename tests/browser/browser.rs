@@ -53,12 +53,6 @@ impl Browser {
         browser
     }
 
-    /// Takes scroll bars away, which would stand in a picture.
-    pub(crate) async fn hide_scrollbars(&self) {
-        let hidden = json!({"hidden": true});
-        self.devtools("Emulation.setScrollbarsHidden", hidden).await;
-    }
-
     pub(crate) fn client(&self) -> &Client {
         &self.driver.client
     }

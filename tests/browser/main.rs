@@ -18,7 +18,6 @@ mod guards;
 mod keyboard;
 mod logs_and_keys;
 mod names;
-mod pictures;
 mod sign_on;
 mod soundness;
 mod ways;

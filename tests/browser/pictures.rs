@@ -1,4 +1,16 @@
-//! Pictures of the pages, for the README and for whoever wants to look at them all. `cargo xtask pictures` draws them.
+//! Draws pictures of the pages, for the README and for whoever wants to look at them all: `cargo xtask pictures`.
+//!
+//! The arguments are a folder, and `--all` before it for every page in every look.
+
+#![expect(dead_code, reason = "the tests of the pages do more with the browser")]
+
+mod app;
+mod axe;
+mod browser;
+mod driver;
+mod page;
+mod stage;
+mod tour;
 
 use std::path::{Path, PathBuf};
 
@@ -12,13 +24,23 @@ use crate::tour::INTENTS;
 /// The largest picture that the README shows, in bytes.
 const LARGEST: usize = 150_000;
 
-/// The folder that `cargo xtask pictures` names.
-fn folder() -> PathBuf {
-    let folder = std::env::var_os("PICTURES")
-        .expect("PICTURES names a folder: `cargo xtask pictures` sets it");
-    let folder = PathBuf::from(folder);
+#[tokio::main]
+async fn main() {
+    let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let folder = arguments.pop().map(PathBuf::from).expect("a folder");
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
-    folder
+    if arguments.iter().any(|argument| argument == "--all") {
+        every_page(&folder).await;
+    } else {
+        the_steps_of_single_sign_on(&folder).await;
+    }
+}
+
+/// Takes scroll bars away, which would stand in a picture.
+async fn hide_scrollbars(stage: &Stage) {
+    let hidden = json!({"hidden": true});
+    let command = "Emulation.setScrollbarsHidden";
+    stage.browser.devtools(command, hidden).await;
 }
 
 /// Draws what the window shows, or all of the page.
@@ -40,12 +62,9 @@ async fn draw(stage: &Stage, path: &Path, is_whole: bool) -> usize {
     bytes.len()
 }
 
-#[tokio::test]
-#[ignore = "writes files: `cargo xtask pictures`"]
-async fn of_the_steps_of_single_sign_on() {
-    let folder = folder();
+async fn the_steps_of_single_sign_on(folder: &Path) {
     play(async |stage| {
-        stage.browser.hide_scrollbars().await;
+        hide_scrollbars(stage).await;
         let organization = stage.organization("Northwind Traders").await;
         stage.open(&organization, "sso").await;
         let size = json!({"width": 1100, "height": 760, "deviceScaleFactor": 1, "mobile": false});
@@ -69,12 +88,9 @@ async fn of_the_steps_of_single_sign_on() {
     .await;
 }
 
-#[tokio::test]
-#[ignore = "writes files: `cargo xtask pictures --all`"]
-async fn of_every_page() {
-    let folder = folder();
+async fn every_page(folder: &Path) {
     play(async |stage| {
-        stage.browser.hide_scrollbars().await;
+        hide_scrollbars(stage).await;
         let mut number = 0;
         let mut look = async |stage: &Stage, page: &str| {
             number += 1;
@@ -130,5 +146,4 @@ async fn of_every_page() {
         look(stage, "right-to-left").await;
     })
     .await;
-    assert_ne!(std::fs::read_dir(&folder).map_or(0, Iterator::count), 0);
 }

@@ -21,10 +21,10 @@ pub struct Options {
 /// # Errors
 /// What is needed cannot be installed, or a page cannot be drawn; the output has said why.
 pub fn run(options: &Options, root: &Path) -> Result<()> {
-    let (usual, test) = if options.all {
-        ("target/pictures", "pictures::of_every_page")
+    let usual = if options.all {
+        "target/pictures"
     } else {
-        ("docs/pictures", "pictures::of_the_steps_of_single_sign_on")
+        "docs/pictures"
     };
     let folder = match &options.folder {
         Some(folder) => std::path::absolute(folder).context("the folder has no absolute path")?,
@@ -32,18 +32,10 @@ pub fn run(options: &Options, root: &Path) -> Result<()> {
     };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut draw = Command::new(cargo);
-    draw.args([
-        "test",
-        "--quiet",
-        "--package",
-        "contract-tests",
-        "--test",
-        "browser",
-        "--locked",
-        "--",
-    ])
-    .args(["--ignored", "--exact", test])
-    .env("PICTURES", &folder);
+    let example = "run --quiet --package contract-tests --example pictures --locked --";
+    draw.args(example.split(' '))
+        .args(options.all.then_some("--all"))
+        .arg(&folder);
     for command in [
         &mut Command::new(root.join("tests/browser/prepare")),
         &mut draw,
