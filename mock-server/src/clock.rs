@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 use crate::domain::time::{Now, Turns};
 
@@ -12,7 +14,13 @@ use crate::domain::time::{Now, Turns};
 ///
 /// It may be set back; what had expired by then stays expired.
 #[derive(Clone)]
-pub struct Clock(Arc<Mutex<State>>);
+pub struct Clock(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    /// Tells everyone who waits that the clock was moved, stopped or set going.
+    moved: watch::Sender<()>,
+}
 
 struct State {
     source: Source,
@@ -50,11 +58,14 @@ impl Clock {
     }
 
     fn new(source: Source) -> Self {
-        Self(Arc::new(Mutex::new(State {
-            source,
-            last: source.read(),
-            turns: Arc::new(Turns::default()),
-        })))
+        Self(Arc::new(Shared {
+            state: Mutex::new(State {
+                source,
+                last: source.read(),
+                turns: Arc::new(Turns::default()),
+            }),
+            moved: watch::Sender::default(),
+        }))
     }
 
     /// What the clock shows.
@@ -77,7 +88,9 @@ impl Clock {
     pub fn advance(&self, by: SignedDuration) -> Result<Timestamp, ClockError> {
         let mut state = self.lock();
         let target = state.observe().checked_add(by).map_err(|_| ClockError)?;
-        Ok(state.move_to(target))
+        let shown = state.move_to(target);
+        self.tell(state);
+        Ok(shown)
     }
 
     /// Sets the clock to `at`. A running clock runs on from there.
@@ -85,6 +98,7 @@ impl Clock {
         let mut state = self.lock();
         state.observe();
         state.move_to(at);
+        self.tell(state);
     }
 
     /// Stops the clock where it is.
@@ -92,6 +106,7 @@ impl Clock {
         let mut state = self.lock();
         let at = state.observe();
         state.source = Source::Frozen(at);
+        self.tell(state);
     }
 
     /// Lets a frozen clock run on from where it stands.
@@ -99,6 +114,7 @@ impl Clock {
         let mut state = self.lock();
         let at = state.observe();
         state.source = Source::running_from(at);
+        self.tell(state);
     }
 
     /// Whether the clock stands still.
@@ -107,9 +123,85 @@ impl Clock {
         matches!(self.lock().source, Source::Frozen(_))
     }
 
+    /// A watch on the clock, for [`Watch::until`].
+    pub(crate) fn watch(&self) -> Watch {
+        Watch {
+            clock: self.clone(),
+            moved: self.0.moved.subscribe(),
+        }
+    }
+
+    fn tell(&self, state: MutexGuard<'_, State>) {
+        drop(state);
+        self.0.moved.send_replace(());
+    }
+
     // A panic elsewhere leaves the state whole: every change here is a single assignment.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = &self.0.state;
+        state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for a clock. Every time that it is moved between two waits is noticed by the second.
+pub(crate) struct Watch {
+    clock: Clock,
+    moved: watch::Receiver<()>,
+}
+
+impl Watch {
+    /// Waits until the clock shows `at`, or until it is moved, stopped or set going, whichever comes first.
+    pub(crate) async fn until(&mut self, at: Timestamp) {
+        let running = match self.clock.lock().source {
+            Source::Frozen(shown) if shown < at => None,
+            Source::Frozen(_) => return,
+            source @ Source::Running(_) => Some(at.duration_since(source.read())),
+        };
+        let moved = self.moved.changed();
+        match running {
+            // The clock holds the sender, so this ends when it is moved and not before.
+            None => drop(moved.await),
+            Some(wait) => {
+                let wait = Duration::try_from(wait).unwrap_or_default();
+                tokio::select! {
+                    () = pause(wait.min(LONGEST_PAUSE)) => {}
+                    _ = moved => {}
+                }
+            }
+        }
+    }
+}
+
+/// Beyond this, a wait is taken up again: the system's time may be set meanwhile.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a clock that runs is waited for in real time"
+)]
+async fn pause(wait: Duration) {
+    tokio::time::sleep(wait).await;
+}
+
+/// The system's time, for what receivers hold against their own.
+pub(crate) fn real_time() -> Timestamp {
+    system_time()
+}
+
+/// Measures real time.
+pub(crate) struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a receiver takes is no matter of an environment's clock"
+    )]
+    pub(crate) fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }
 
@@ -217,6 +309,22 @@ mod tests {
         assert!(clock.now() > at);
         clock.set(Timestamp::MIN);
         assert!(clock.now() < at);
+    }
+
+    #[tokio::test]
+    async fn a_clock_is_waited_for_until_it_is_there_or_moved() {
+        let (clock, at) = frozen();
+        let mut watch = clock.watch();
+        watch.until(at).await;
+        let later = at + SignedDuration::from_hours(1);
+        for step in [1, 59] {
+            clock.advance(SignedDuration::from_mins(step)).unwrap();
+            watch.until(later + SignedDuration::from_hours(9)).await;
+        }
+        watch.until(later).await;
+        clock.resume();
+        watch.until(Timestamp::MAX).await;
+        watch.until(later).await;
     }
 
     #[test]

@@ -5,18 +5,21 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::domain::fault::Faults;
 use crate::domain::ids::EnvironmentId;
 use crate::domain::rate::{RateWindows, Scope, TooMany};
+use crate::domain::reach::Reach;
 use crate::domain::settings::Settings;
 use crate::domain::time::Moment;
 use crate::domain::token::{SecretHash, Token};
 use crate::idempotency::Responses;
 use crate::random::Random;
 use crate::store::Store;
+use crate::wakeups::{Wakeup, Wakeups};
 
 /// An environment. Two of them never see each other's data.
 #[derive(Debug)]
@@ -33,6 +36,10 @@ pub(crate) struct Environment {
     pub(crate) forgets: AtomicBool,
     /// The same of the events of audit logs.
     pub(crate) forgets_audit_logs: AtomicBool,
+    /// What may be dialled for it.
+    pub(crate) reach: Reach,
+    /// Tells those who deliver that there is something to do.
+    pub(crate) wakeups: Wakeups,
     windows: Mutex<RateWindows>,
 }
 
@@ -45,6 +52,10 @@ pub(crate) struct EnvironmentSpec {
     pub(crate) clock: Clock,
     /// Without one, ids and tokens cannot be guessed.
     pub(crate) random_seed: Option<u64>,
+    /// What may be dialled for it.
+    pub(crate) reach: Reach,
+    /// Who delivers what is to be delivered.
+    pub(crate) couriers: Option<UnboundedSender<Wakeup>>,
 }
 
 /// An API key of an environment; of the key itself only its hash is kept.
@@ -94,6 +105,8 @@ impl Environment {
             faults: Mutex::default(),
             forgets: AtomicBool::default(),
             forgets_audit_logs: AtomicBool::default(),
+            reach: spec.reach,
+            wakeups: Wakeups::new(spec.couriers),
         }
     }
 

@@ -21,7 +21,12 @@ mod service;
 mod state;
 mod store;
 mod view;
+mod wakeups;
+mod webhooks;
 pub mod welcome;
+
+/// What a server calls itself where it dials.
+const USER_AGENT: &str = concat!("workos-portal-mock/", env!("CARGO_PKG_VERSION"));
 
 pub use clock::{Clock, ClockError};
 pub use mock_server::{MockServer, MockServerBuilder, StartError};

@@ -8,17 +8,21 @@ use std::time::Duration;
 
 use axum::Router;
 use jiff::Timestamp;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{Config, KeyConfig};
 use crate::dial::Dialing;
 use crate::domain::ids::OrganizationId;
+use crate::domain::reach::Reach;
 use crate::domain::token::SecretHash;
 use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments};
 use crate::server::{self, Running};
-use crate::service::organizations;
+use crate::service::{deliveries, organizations};
 use crate::state::AppState;
+use crate::wakeups::Wakeup;
+use crate::webhooks::Couriers;
 use crate::{api, control, exports, portal};
 
 /// How long a request may take to send its body.
@@ -45,6 +49,8 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 #[must_use = "the server stops when this value is dropped"]
 pub struct MockServer {
     running: Running,
+    couriers: Couriers,
+    environments: Arc<Environments>,
     address: SocketAddr,
     url: Arc<str>,
     api_key: String,
@@ -167,9 +173,18 @@ impl MockServer {
         self.clock.clone()
     }
 
-    /// Stops taking requests, lets those in flight finish for a few seconds, and returns when nothing is left.
+    /// How many deliveries are not over: they are being sent, are to be sent now, or wait for their time. A test that expects
+    /// everything to have arrived finds none.
+    #[must_use]
+    pub fn undelivered(&self) -> usize {
+        deliveries::list::left_over(self.environments.default_environment())
+    }
+
+    /// Stops taking requests, lets those in flight and the webhooks that are being sent finish for a few seconds, and returns
+    /// when nothing is left.
     pub async fn shutdown(self) {
         self.running.stop().await;
+        self.couriers.stop().await;
     }
 
     /// Returns when the server has failed; while it is well, never.
@@ -238,12 +253,17 @@ impl MockServerBuilder {
         let listener = TcpListener::bind(listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let clock = config.clock.map_or_else(Clock::system, Clock::frozen_at);
-        let state = state(&config, address, clock.clone());
+        let (couriers, wakeups) = unbounded_channel();
+        let state = state(&config, address, clock.clone(), couriers);
+        let environments = Arc::clone(&state.environments);
+        let couriers = Couriers::start(Arc::clone(&environments), wakeups, state.dialing.clone());
         let url = Arc::clone(&state.public_url);
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;
         Ok(MockServer {
             running,
+            couriers,
+            environments,
             address,
             url,
             api_key,
@@ -266,7 +286,13 @@ fn router(state: AppState) -> Router {
     api::router(state).merge(own)
 }
 
-fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
+fn state(
+    config: &Config,
+    address: SocketAddr,
+    clock: Clock,
+    couriers: UnboundedSender<Wakeup>,
+) -> AppState {
+    let reach = Reach::new(&config.dial_hosts);
     let keys = config.keys.iter().map(key).collect();
     let public_url = match &config.public_url {
         Some(url) => url.origin().ascii_serialization(),
@@ -278,6 +304,8 @@ fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
         settings: config.settings(),
         clock,
         random_seed: config.random_seed,
+        reach: reach.clone(),
+        couriers: Some(couriers),
     });
     if config.test_organization {
         organizations::create_test_organization(environments.default_environment());
@@ -286,7 +314,7 @@ fn state(config: &Config, address: SocketAddr, clock: Clock) -> AppState {
         environments: Arc::new(environments),
         public_url: public_url.into(),
         control_token: config.control_token.clone(),
-        dialing: Dialing::new(&config.dial_hosts),
+        dialing: Dialing::new(reach),
         body_timeout: BODY_TIMEOUT,
     }
 }

@@ -12,13 +12,14 @@ use uuid::Uuid;
 
 /// A source of randomness. With a seed, the same calls give the same values.
 ///
-/// Ids, ids of events, secrets and request ids come from streams of their own, so that a request (a health check, say) or
+/// Ids, ids of events and of deliveries, secrets and request ids come from streams of their own, so that a request (a health check, say) or
 /// an event more or less changes no id.
 pub(crate) struct Random(Mutex<Streams>);
 
 struct Streams {
     ids: Ulids,
     events: Ulids,
+    deliveries: Ulids,
     secrets: ChaCha20Rng,
     requests: ChaCha20Rng,
     samples: ChaCha20Rng,
@@ -58,6 +59,7 @@ impl Random {
         Self(Mutex::new(Streams {
             ids: Ulids::new(stream(1)),
             events: Ulids::new(stream(4)),
+            deliveries: Ulids::new(stream(6)),
             secrets: stream(2),
             requests: stream(3),
             samples: stream(5),
@@ -73,6 +75,11 @@ impl Random {
     /// The next identifier of an event, in the same way.
     pub(crate) fn event_ulid(&self, now: Timestamp) -> Ulid {
         self.lock().events.next(now)
+    }
+
+    /// The next identifier of a delivery, in the same way.
+    pub(crate) fn delivery_ulid(&self, now: Timestamp) -> Ulid {
+        self.lock().deliveries.next(now)
     }
 
     /// A source of its own for made-up data. What it gives depends on how many such sources were made before, and on
@@ -127,6 +134,35 @@ impl Random {
     fn lock(&self) -> MutexGuard<'_, Streams> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Choices that depend on a number alone.
+pub(crate) struct Seeded(ChaCha20Rng);
+
+impl Seeded {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(ChaCha20Rng::seed_from_u64(seed))
+    }
+
+    /// A number below `bound`, which has to be above zero.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        let bound = u64::try_from(bound).unwrap_or(u64::MAX);
+        let scaled = (u128::from(self.0.next_u64()) * u128::from(bound)) >> 64;
+        usize::try_from(scaled).unwrap_or(0)
+    }
+}
+
+/// The numbers below `length` in an order that depends on `seed` alone. It is not their own where there are two at least.
+pub(crate) fn permutation(length: usize, seed: u64) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..length).collect();
+    let mut seeded = Seeded::new(seed);
+    for last in (1..length).rev() {
+        numbers.swap(last, seeded.below(last + 1));
+    }
+    if numbers.is_sorted() && length > 1 {
+        numbers.rotate_left(1);
+    }
+    numbers
 }
 
 impl Ulids {

@@ -103,6 +103,7 @@ impl ApiError {
                 | Error::ItContactExists
                 | Error::InvitationActive
                 | Error::EndpointExists
+                | Error::DeliveryUnderWay(_)
                 | Error::SyncInProgress(_) => StatusCode::CONFLICT,
                 Error::SyncTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
                 Error::Invalid(_)
@@ -206,6 +207,7 @@ fn domain_body(error: &Error) -> Value {
         Error::ItContactExists => coded("it_contact_already_exists"),
         Error::InvitationActive => coded("it_contact_invitation_already_active"),
         Error::EndpointExists => coded("duplicate_endpoint"),
+        Error::DeliveryUnderWay(_) => coded("delivery_under_way"),
         Error::EndpointUrl(_) => coded("invalid_url"),
         Error::DomainAlreadyExists(_) => coded("domain_already_exists"),
         Error::DomainAlreadyVerified(_) => coded("domain_already_verified"),

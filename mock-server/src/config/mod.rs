@@ -26,6 +26,9 @@ pub use crate::domain::settings::{
     Accent, Branding, CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits,
     Redirects, Settings, SuccessRedirects, UrlPolicy,
 };
+pub use crate::domain::webhook_settings::{
+    DeliveryOrdering, RetryPreset, RetrySchedule, WebhookSettings,
+};
 
 /// The API key of a server that was given none.
 pub const DEFAULT_API_KEY: &str = "sk_test_default";
@@ -84,6 +87,13 @@ pub struct Config {
     /// How many events of audit logs the environment keeps. Beyond that those that occurred first go first, which the log tells
     /// once. Default: 100,000.
     pub max_audit_log_events: usize,
+    /// How webhooks are delivered: `retries`, `timeout`, `ordering`, `max_deliveries`. Default: in order, 5 seconds for an answer,
+    /// 6 attempts within minutes.
+    pub webhooks: WebhookSettings,
+    /// How old an event has to be before a list that is read forwards shows it. Default: listed at once.
+    #[serde(deserialize_with = "not_negative")]
+    #[schemars(with = "String", extend("x-expected" = values::DURATION))]
+    pub events_lag: SignedDuration,
     /// Makes ids and tokens repeatable: the same calls give the same bytes. Default: none, so they are unguessable.
     pub random_seed: Option<u64>,
     /// Where the environment's clock stands still from the start. Default: it runs with the system's.
@@ -116,6 +126,8 @@ impl Default for Config {
             branding: Branding::default(),
             max_events: Settings::default().max_events,
             max_audit_log_events: Settings::default().max_audit_log_events,
+            webhooks: WebhookSettings::default(),
+            events_lag: SignedDuration::ZERO,
             random_seed: None,
             clock: None,
             control_token: None,
@@ -293,6 +305,8 @@ impl Config {
             branding: self.branding.clone(),
             max_events: self.max_events,
             max_audit_log_events: self.max_audit_log_events,
+            webhooks: self.webhooks.clone(),
+            events_lag: self.events_lag,
         }
     }
 }
@@ -319,6 +333,17 @@ fn public_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>,
     text.map(|text| values::origin(&text))
         .transpose()
         .map_err(serde::de::Error::custom)
+}
+
+fn not_negative<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+    let duration = values::duration(&String::deserialize(deserializer)?)
+        .map_err(|_| serde::de::Error::custom(format!("expected {}", values::DURATION)))?;
+    if duration.is_negative() {
+        return Err(serde::de::Error::custom(
+            "expected a duration that is not negative",
+        ));
+    }
+    Ok(duration)
 }
 
 fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {

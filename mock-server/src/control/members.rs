@@ -1,8 +1,12 @@
 //! Reads the members of a body, and collects everything that is wrong with them.
 
+use std::ops::RangeInclusive;
+
+use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
 use super::answer::FieldError;
+use crate::config::values::{self, NoDuration};
 
 /// An object of a body. A member that is `null` is as good as missing.
 pub(super) struct Members<'a> {
@@ -110,6 +114,44 @@ impl<'a> Members<'a> {
         value.as_bool()
     }
 
+    /// A whole number in a range.
+    pub(super) fn integer(&mut self, name: &str, range: RangeInclusive<u64>) -> Option<u64> {
+        let value = self.get(name)?;
+        if !value.is_i64() && !value.is_u64() {
+            self.wrong(name, "invalid_type", "must be a whole number");
+            return None;
+        }
+        let number = value.as_u64().filter(|number| range.contains(number));
+        if number.is_none() {
+            let (least, most) = (range.start(), range.end());
+            let message = format!("must be from {least} to {most}");
+            self.wrong(name, "out_of_range", &message);
+        }
+        number
+    }
+
+    /// A duration that is not negative and no longer than `longest`.
+    pub(super) fn duration(
+        &mut self,
+        name: &str,
+        longest: SignedDuration,
+    ) -> Option<SignedDuration> {
+        let text = self.text(name)?;
+        match values::duration(&text) {
+            Err(NoDuration::Malformed) => {
+                let message = format!("must be {}", values::DURATION);
+                self.wrong(name, "invalid_format", &message);
+                None
+            }
+            Ok(duration) if !duration.is_negative() && duration <= longest => Some(duration),
+            Ok(_) | Err(NoDuration::OutOfRange) => {
+                let message = format!("must be from zero to {longest:#}");
+                self.wrong(name, "out_of_range", &message);
+                None
+            }
+        }
+    }
+
     /// An object with any members.
     pub(super) fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
         let value = self.get(name)?;
@@ -146,7 +188,7 @@ impl<'a> Members<'a> {
 }
 
 /// `a, b and c`.
-fn list(names: &[&str]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),

@@ -9,14 +9,17 @@ mod answer;
 mod body;
 mod clock;
 mod connections;
+mod deliveries;
 mod directories;
 mod directory_members;
 mod faults;
+mod listing;
 mod log_streams;
 mod members;
 mod organization_domains;
 mod outbox;
 mod portal_links;
+mod webhook_endpoints;
 
 use std::sync::Arc;
 
@@ -126,6 +129,36 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/log_stream_deliveries",
             get(log_streams::deliveries).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/deliveries",
+            get(deliveries::list).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/deliveries/pause",
+            post(deliveries::pause).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/deliveries/resume",
+            post(deliveries::resume).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/deliveries/wait",
+            post(deliveries::wait).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/deliveries/{id}",
+            get(deliveries::show).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/deliveries/{id}/resend",
+            post(deliveries::resend).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/webhook_endpoints/{id}/steering",
+            get(webhook_endpoints::steering)
+                .put(webhook_endpoints::steer)
+                .fallback(async || Refusal::WrongMethod),
         )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))

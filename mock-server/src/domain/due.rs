@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::{CertificateId, OrganizationId};
+use super::ids::{CertificateId, DeliveryId, OrganizationId};
 use super::time::Moment;
 
 /// A change that time brings.
@@ -12,6 +12,8 @@ pub(crate) enum TimedChange {
     DomainVerification(OrganizationId),
     /// A notice is given that this certificate has to be renewed.
     CertificateNotice(CertificateId),
+    /// This delivery waits no more.
+    Delivery(DeliveryId),
 }
 
 /// When a thing changes by itself, and how.

@@ -34,6 +34,9 @@ pub(crate) enum Error {
     /// Another webhook endpoint has this address.
     #[error("Another webhook endpoint already has this URL.")]
     EndpointExists,
+    /// A delivery is being sent, or is to be sent now.
+    #[error("The delivery '{0}' is still under way.")]
+    DeliveryUnderWay(String),
     /// Events cannot be sent to this address.
     #[error("The endpoint URL {0}.")]
     EndpointUrl(#[from] EndpointUrlError),
@@ -96,6 +99,8 @@ pub(crate) enum Entity {
     ItContact,
     /// A webhook endpoint.
     WebhookEndpoint,
+    /// A delivery to a webhook endpoint.
+    Delivery,
     /// A fault.
     Fault,
     /// A domain of an organization.
@@ -124,6 +129,7 @@ impl Entity {
             Self::AuditLogExport => "Audit Log Export",
             Self::ItContact => "IT Contact",
             Self::WebhookEndpoint => "Webhook Endpoint",
+            Self::Delivery => "Delivery",
             Self::Fault => "Fault",
             Self::OrganizationDomain => "Organization Domain",
             Self::Connection => "Connection",

@@ -137,6 +137,8 @@ ids! {
     LogStreamId = "als_";
     /// An event on its way to the destination of a log stream; `WorkOS` never shows one.
     LogStreamDeliveryId = "log_stream_delivery_";
+    /// An event on its way to a webhook endpoint; `WorkOS` never shows one.
+    DeliveryId = "delivery_";
     /// A webhook endpoint.
     WebhookEndpointId = "we_";
 }

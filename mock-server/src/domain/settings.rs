@@ -8,6 +8,7 @@ use serde::de::{self, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::redirect::RedirectUrl;
+use super::webhook_settings::WebhookSettings;
 
 /// The settings of one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +38,12 @@ pub struct Settings {
     pub max_events: usize,
     /// How many events of audit logs are kept; those that occurred first go first.
     pub max_audit_log_events: usize,
+    /// How webhooks are delivered.
+    pub webhooks: WebhookSettings,
+    /// How old an event has to be before a list of events that is read forwards shows it, on the environment's clock. Users
+    /// of `WorkOS` were told of a few seconds.
+    #[serde(deserialize_with = "not_negative")]
+    pub events_lag: SignedDuration,
 }
 
 impl Default for Settings {
@@ -52,6 +59,8 @@ impl Default for Settings {
             branding: Branding::default(),
             max_events: 100_000,
             max_audit_log_events: 100_000,
+            webhooks: WebhookSettings::default(),
+            events_lag: SignedDuration::ZERO,
         }
     }
 }
@@ -252,6 +261,22 @@ pub(crate) fn positive<'de, D: Deserializer<'de>>(
             "the duration {duration} is not longer than nothing"
         )))
     }
+}
+
+/// Reads a duration that is not negative.
+///
+/// # Errors
+/// A text that is no duration, or one that is negative.
+pub(crate) fn not_negative<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<SignedDuration, D::Error> {
+    let duration = SignedDuration::deserialize(deserializer)?;
+    if duration.is_negative() {
+        return Err(D::Error::custom(format!(
+            "the duration {duration} is negative"
+        )));
+    }
+    Ok(duration)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use url::{Host, Url};
 use super::ids::WebhookEndpointId;
 use super::redirect::{RedirectUrl, RedirectUrlError};
 use super::settings::UrlPolicy;
+use super::webhook_steering::Steering;
 
 /// An address of the app that events are to be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,22 @@ pub(crate) struct WebhookEndpoint {
     pub(crate) status: EndpointStatus,
     /// The names of the events to send, each once.
     pub(crate) events: Vec<String>,
+    /// What a test wants deliveries to be like; `WorkOS` knows no such thing.
+    pub(crate) steering: Steering,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
+}
+
+impl WebhookEndpoint {
+    /// Whether anything is sent there.
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.status == EndpointStatus::Enabled
+    }
+
+    /// Whether events with this name are sent there, as long as it is enabled.
+    pub(crate) fn wants(&self, event: &str) -> bool {
+        self.events.iter().any(|name| name == event)
+    }
 }
 
 /// Whether events are sent.

@@ -10,7 +10,7 @@ use crate::domain::Error;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::event::Event;
 use crate::domain::ids::OrganizationId;
-use crate::domain::page::{Page, PageRequest};
+use crate::domain::page::{Order, Page, PageRequest};
 use crate::domain::time::Now;
 use crate::environment::Environment;
 use crate::store::{EventKey, Position, Query};
@@ -53,9 +53,16 @@ pub(crate) fn list(environment: &Environment, list: ListEvents) -> Result<Page<E
     };
     let work = Work::begin(environment);
     let (start, end) = (list.range_start, list.range_end);
+    let lag = environment.settings.events_lag;
+    let youngest = match list.page.order {
+        Order::Asc if lag.is_positive() => work.at().saturating_sub(lag).ok(),
+        _ => None,
+    };
     let verify = |event: &Event| {
         let at = milliseconds(event.created_at);
-        start.is_none_or(|start| at >= start) && end.is_none_or(|end| at < end)
+        start.is_none_or(|start| at >= start)
+            && end.is_none_or(|end| at < end)
+            && youngest.is_none_or(|youngest| event.created_at <= youngest)
     };
     work.list(&Query {
         filters: vec![keys],

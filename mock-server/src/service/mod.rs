@@ -5,6 +5,7 @@ mod byok_keys;
 pub(crate) mod certificates;
 pub(crate) mod connection_setup;
 pub(crate) mod connections;
+pub(crate) mod deliveries;
 pub(crate) mod directories;
 pub(crate) mod directory_groups;
 mod directory_setups;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Work;
+use super::{Work, deliveries};
 use crate::domain::Error;
 use crate::domain::error::Entity;
 use crate::domain::ids::WebhookEndpointId;
@@ -10,6 +10,7 @@ use crate::domain::page::{Page, PageRequest};
 use crate::domain::webhook_endpoint::{
     EndpointStatus, EndpointUrl, SECRET_LENGTH, SigningSecret, WebhookEndpoint, distinct,
 };
+use crate::domain::webhook_steering::Steering;
 use crate::environment::Environment;
 use crate::store::{EVERYWHERE, Query, UnitOfWork, WebhookEndpointKey};
 
@@ -39,12 +40,14 @@ pub(crate) fn create(
         secret: SigningSecret::new(&environment.random.letters_and_digits(SECRET_LENGTH)),
         status: EndpointStatus::Enabled,
         events: distinct(events),
+        steering: Steering::default(),
         created_at: now,
         updated_at: now,
     };
     check_unique(&work, &endpoint)?;
     let endpoint = work.insert(endpoint);
     work.commit();
+    tell_if_out_of_reach(environment, &endpoint);
     Ok(endpoint)
 }
 
@@ -76,7 +79,11 @@ pub(crate) fn update(
         endpoint.updated_at = work.at();
     }
     let endpoint = work.update(endpoint);
+    deliveries::respect(&mut work, &endpoint.id, Some(&endpoint));
     work.commit();
+    if endpoint.url != before.url {
+        tell_if_out_of_reach(environment, &endpoint);
+    }
     Ok(endpoint)
 }
 
@@ -86,8 +93,10 @@ pub(crate) fn update(
 /// There is none with this id.
 pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
     let mut work = Work::begin(environment);
-    work.delete::<WebhookEndpoint>(id)
+    let endpoint = work
+        .delete::<WebhookEndpoint>(id)
         .ok_or_else(|| not_found(id))?;
+    deliveries::respect(&mut work, &endpoint.id, None);
     work.commit();
     Ok(())
 }
@@ -106,6 +115,16 @@ pub(crate) fn list(
         within: EVERYWHERE,
         page,
     })
+}
+
+/// Whoever waits for events is to know why none come.
+fn tell_if_out_of_reach(environment: &Environment, endpoint: &WebhookEndpoint) {
+    if !environment.reach.includes_text(endpoint.url.canonical()) {
+        tracing::warn!(
+            endpoint = %endpoint.id,
+            "events for this endpoint are recorded and not sent: its host is not in dial_hosts"
+        );
+    }
 }
 
 /// Whether no other endpoint has the address.

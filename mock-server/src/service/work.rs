@@ -6,25 +6,30 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use super::{certificates, organization_domains};
+use super::{certificates, deliveries, organization_domains};
 use crate::domain::Error;
+use crate::domain::delivery::QueueId;
 use crate::domain::due::TimedChange;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::event::{Event, Happening};
 use crate::domain::ids::{EnvironmentId, EventId};
 use crate::domain::page::Page;
+use crate::domain::reach::Reach;
 use crate::domain::settings::Settings;
 use crate::domain::time::Now;
 use crate::domain::token::Token;
 use crate::environment::Environment;
 use crate::random::Random;
 use crate::store::{BadCursor, Query, Record, UnitOfWork};
+use crate::wakeups::Job;
 
 /// What one operation does, all at one time. Dropped without [`Work::commit`], it has done nothing.
 pub(crate) struct Work<'a> {
     environment: &'a Environment,
     unit: UnitOfWork<'a>,
     now: Now,
+    /// The queues in which there is something new to be sent.
+    woken: Vec<QueueId>,
 }
 
 impl<'a> Work<'a> {
@@ -36,6 +41,7 @@ impl<'a> Work<'a> {
             environment,
             unit,
             now: environment.clock.reading(),
+            woken: Vec::new(),
         };
         work.settle();
         work
@@ -49,10 +55,28 @@ impl<'a> Work<'a> {
             match change {
                 TimedChange::DomainVerification(id) => organization_domains::expire(self, &id),
                 TimedChange::CertificateNotice(id) => certificates::notice(self, &id),
+                TimedChange::Delivery(id) => deliveries::ready(self, &id),
             }
         }
         self.now = now;
         self.unit.keep();
+        self.announce();
+    }
+
+    /// Tells those who deliver what there is to do. They get at it when this unit of work is over.
+    fn announce(&mut self) {
+        let Environment { id, wakeups, .. } = self.environment;
+        wakeups.set_alarm(id, self.unit.next_due());
+        for queue in self.woken.drain(..) {
+            wakeups.wake(id, Job::Send(queue));
+        }
+    }
+
+    /// Has what is in a queue sent, once this is committed.
+    pub(crate) fn wake(&mut self, queue: QueueId) {
+        if !self.woken.contains(&queue) {
+            self.woken.push(queue);
+        }
     }
 
     /// When it happens, with what is needed to keep the past past.
@@ -80,6 +104,11 @@ impl<'a> Work<'a> {
         self.environment.random.ulid(self.at())
     }
 
+    /// What may be dialled.
+    pub(crate) fn reach(&self) -> &'a Reach {
+        &self.environment.reach
+    }
+
     /// The environment that it happens in.
     pub(crate) fn environment_id(&self) -> &'a EnvironmentId {
         &self.environment.id
@@ -97,8 +126,10 @@ impl<'a> Work<'a> {
             what: what.into(),
             created_at: self.at(),
         };
+        let event = self.unit.insert(event);
+        deliveries::fan_out(self, &event);
         let max_events = self.environment.settings.max_events;
-        if self.unit.append(event, max_events)
+        if self.unit.trim::<Event>(max_events)
             && !self.environment.forgets.swap(true, Ordering::Relaxed)
         {
             tracing::warn!(
@@ -119,7 +150,8 @@ impl<'a> Work<'a> {
     }
 
     /// Makes it stand.
-    pub(crate) fn commit(self) {
+    pub(crate) fn commit(mut self) {
+        self.announce();
         self.unit.commit();
     }
 }

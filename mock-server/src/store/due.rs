@@ -43,6 +43,12 @@ impl DueList {
             .min_by_key(|(place, _)| **place)
             .map(|((at, _), change)| (*at, change.clone()))
     }
+
+    /// The first instant at which a change comes.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        let firsts = self.0.values().filter_map(BTreeMap::first_key_value);
+        firsts.map(|((at, _), _)| *at).min()
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod in_order;
 mod names;
 mod numbers;
 mod query;
+mod queues;
 mod records;
 mod rows;
 mod table;
@@ -23,13 +24,15 @@ use in_order::InOrder;
 use jiff::Timestamp;
 pub(crate) use names::NameSearch;
 pub(crate) use query::{BadCursor, EVERYWHERE, Query};
+pub(crate) use queues::Queued;
+use queues::Queues;
 pub(crate) use records::{
-    ActionKey, AuditLogEventKey, ByokKeyKey, CertificateKey, ConnectionKey, DirectoryGroupKey,
-    DirectoryKey, DirectorySetupKey, DirectoryUserKey, DownloadKey, EventKey, ExportKey,
-    ItContactKey, LinkKey, LogStreamDeliveryKey, LogStreamKey, OrganizationKey, SchemaKey,
-    SessionKey, SettingsKey, SignInKey, WebhookEndpointKey,
+    ActionKey, AuditLogEventKey, ByokKeyKey, CertificateKey, ConnectionKey, DeliveryKey,
+    DirectoryGroupKey, DirectoryKey, DirectorySetupKey, DirectoryUserKey, DownloadKey, EventKey,
+    ExportKey, ItContactKey, LinkKey, LogStreamDeliveryKey, LogStreamKey, OrganizationKey,
+    SchemaKey, SessionKey, SettingsKey, SignInKey, WebhookEndpointKey,
 };
-use rows::Rows;
+use rows::{Places as _, Rows};
 use table::{Removed, Table};
 
 use crate::domain::audit_log::export::{AuditLogDownload, AuditLogExport};
@@ -38,6 +41,7 @@ use crate::domain::audit_log::{AuditLogAction, AuditLogEvent, AuditLogSchema};
 use crate::domain::byok_key::ByokKey;
 use crate::domain::certificate::Certificate;
 use crate::domain::connection::Connection;
+use crate::domain::delivery::{Delivery, QueueId};
 use crate::domain::directory::Directory;
 use crate::domain::directory_group::DirectoryGroup;
 use crate::domain::directory_setup::DirectorySetup;
@@ -80,6 +84,11 @@ pub(crate) trait Record: Clone + Sized + 'static {
         None
     }
 
+    /// Its place among what is to be sent, if it is to be.
+    fn queued(&self) -> Option<Queued> {
+        None
+    }
+
     /// Its table.
     #[doc(hidden)]
     fn table(tables: &Tables) -> &Table<Self>;
@@ -119,40 +128,53 @@ pub(crate) struct Tables {
     log_stream_deliveries: Table<LogStreamDelivery>,
     mails: Table<Mail>,
     webhook_endpoints: Table<WebhookEndpoint>,
+    deliveries: Table<Delivery>,
     due: DueList,
+    queues: Queues,
 }
 
 impl Tables {
     fn put<R: Record>(&mut self, position: Position, record: Arc<R>) {
-        self.due.add(position, record.due());
+        self.note(position, &*record);
         R::table_mut(self).insert(position, record);
     }
 
     fn take<R: Record>(&mut self, position: Position) -> Option<Removed<R>> {
         let removed = R::table_mut(self).remove(position)?;
-        self.due.remove(position, removed.record.due().as_ref());
+        self.forget(position, &*removed.record);
         Some(removed)
     }
 
     fn take_all<R: Record>(&mut self, key: &R::Key) -> Vec<(Position, Removed<R>)> {
         let all = R::table_mut(self).remove_all(key);
         for (position, removed) in &all {
-            self.due.remove(*position, removed.record.due().as_ref());
+            self.forget(*position, &*removed.record);
         }
         all
     }
 
     fn restore<R: Record>(&mut self, position: Position, removed: Removed<R>) {
-        self.due.add(position, removed.record.due());
+        self.note(position, &*removed.record);
         R::table_mut(self).restore(position, removed);
     }
 
     fn replace<R: Record>(&mut self, position: Position, record: Arc<R>) -> Option<Arc<R>> {
-        let due = record.due();
-        let before = R::table_mut(self).replace(position, record)?;
-        self.due.remove(position, before.due().as_ref());
-        self.due.add(position, due);
+        let before = R::table_mut(self).replace(position, Arc::clone(&record))?;
+        self.forget(position, &*before);
+        self.note(position, &*record);
         Some(before)
+    }
+
+    /// Notes what a record that is put in waits for.
+    fn note<R: Record>(&mut self, position: Position, record: &R) {
+        self.due.add(position, record.due());
+        self.queues.add(position, record.queued());
+    }
+
+    /// Forgets what a record that is taken out waited for.
+    fn forget<R: Record>(&mut self, position: Position, record: &R) {
+        self.due.remove(position, record.due().as_ref());
+        self.queues.remove(position, record.queued().as_ref());
     }
 }
 
@@ -188,6 +210,11 @@ impl UnitOfWork<'_> {
     /// The record with this id.
     pub(crate) fn get<R: Record>(&self, id: &str) -> Option<Arc<R>> {
         R::table(&self.tables).get(id)
+    }
+
+    /// The first records with this key, no more than `most`.
+    pub(crate) fn first_with<R: Record>(&self, key: &R::Key, most: usize) -> Vec<Arc<R>> {
+        R::table(&self.tables).with_key(key).take(most).collect()
     }
 
     /// The first record with this key.
@@ -300,6 +327,30 @@ impl UnitOfWork<'_> {
             self.delete_at::<R>(oldest);
         }
         full
+    }
+
+    /// How many records have this key.
+    pub(crate) fn count<R: Record>(&self, key: &R::Key) -> usize {
+        let places = R::table(&self.tables).places_of(key);
+        places.map_or(0, |places| {
+            usize::try_from(places.len()).unwrap_or(usize::MAX)
+        })
+    }
+
+    /// The record that is sent first of a queue.
+    pub(crate) fn first_of<R: Record>(&self, queue: &QueueId) -> Option<Arc<R>> {
+        let position = self.tables.queues.first(queue)?;
+        R::table(&self.tables).at(position)
+    }
+
+    /// Every queue that has something to be sent.
+    pub(crate) fn queues(&self) -> Vec<QueueId> {
+        self.tables.queues.ids().cloned().collect()
+    }
+
+    /// The first instant at which time brings a change.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        self.tables.due.next()
     }
 
     /// The change that time has brought first of all, and its instant. It stays until its record says otherwise.

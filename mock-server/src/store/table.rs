@@ -56,7 +56,11 @@ impl<R: Record> Default for Table<R> {
 
 impl<R: Record> Table<R> {
     pub(super) fn get(&self, id: &str) -> Option<Arc<R>> {
-        let place = self.rows.place_of(self.position_of(id)?)?;
+        self.at(self.position_of(id)?)
+    }
+
+    pub(super) fn at(&self, position: Position) -> Option<Arc<R>> {
+        let place = self.rows.place_of(position)?;
         self.rows.get(place).map(Arc::clone)
     }
 

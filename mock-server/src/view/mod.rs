@@ -4,11 +4,13 @@
 pub(crate) mod audit_logs;
 mod byok_keys;
 pub(crate) mod connections;
+pub(crate) mod deliveries;
 pub(crate) mod directories;
 mod directory_tokens;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
+mod javascript;
 pub(crate) mod log_streams;
 pub(crate) mod organizations;
 pub(crate) mod portal_visits;

@@ -23,6 +23,7 @@ use crate::domain::organization_domain::DomainState;
 use crate::domain::page::{Order, PageRequest};
 use crate::domain::portal_link::{Death, PortalLink};
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd};
+use crate::domain::reach::Reach;
 use crate::domain::settings::{LinkReuse, Settings, UrlPolicy};
 use crate::domain::token::{SecretHash, Token};
 use crate::environment::{ApiKeySpec, Environment, EnvironmentSpec, Environments};
@@ -50,6 +51,8 @@ fn environments(settings: Settings) -> Environments {
         ],
         settings,
         clock: Clock::frozen_at(start()),
+        reach: Reach::default(),
+        couriers: None,
         random_seed: Some(1),
     });
     organizations::create_test_organization(environments.default_environment());

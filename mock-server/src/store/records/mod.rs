@@ -3,6 +3,7 @@
 mod audit_logs;
 mod byok_keys;
 mod connections;
+mod deliveries;
 mod directories;
 mod directory_setups;
 mod events;
@@ -19,6 +20,7 @@ pub(crate) use audit_logs::{
 };
 pub(crate) use byok_keys::ByokKeyKey;
 pub(crate) use connections::{CertificateKey, ConnectionKey};
+pub(crate) use deliveries::DeliveryKey;
 pub(crate) use directories::{DirectoryGroupKey, DirectoryKey, DirectoryUserKey};
 pub(crate) use directory_setups::DirectorySetupKey;
 pub(crate) use events::EventKey;

@@ -10,6 +10,8 @@ use crate::store::{InOrder, Record, Tables};
 pub(crate) enum WebhookEndpointKey {
     /// Its address in its one spelling; one endpoint has it.
     Url(Box<str>),
+    /// A name of an event that it is sent.
+    Subscribed(Box<str>),
 }
 
 impl Record for WebhookEndpoint {
@@ -23,7 +25,11 @@ impl Record for WebhookEndpoint {
     }
 
     fn keys(&self) -> Vec<WebhookEndpointKey> {
-        vec![WebhookEndpointKey::Url(self.url.canonical().into())]
+        let url = WebhookEndpointKey::Url(self.url.canonical().into());
+        let subscribed = self.events.iter().filter(|_| self.is_enabled());
+        let subscribed =
+            subscribed.map(|name| WebhookEndpointKey::Subscribed(name.as_str().into()));
+        [url].into_iter().chain(subscribed).collect()
     }
 
     fn table(tables: &Tables) -> &Table<Self> {

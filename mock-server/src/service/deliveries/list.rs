@@ -1,0 +1,110 @@
+//! Deliveries: the list of them, and what is still to be sent.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::super::Work;
+use crate::domain::Error;
+use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::error::Entity;
+use crate::domain::ids::{EventId, Id, WebhookEndpointId};
+use crate::domain::page::{Page, PageRequest};
+use crate::environment::Environment;
+use crate::store::{DeliveryKey, EVERYWHERE, Query};
+
+/// Which deliveries are to be listed: those for which all of it is true.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ListDeliveries {
+    pub(crate) page: PageRequest,
+    pub(crate) endpoint_id: Option<String>,
+    pub(crate) event_id: Option<String>,
+    /// The name of the event.
+    pub(crate) event: Option<String>,
+    /// The name of the state.
+    pub(crate) state: Option<String>,
+}
+
+/// How many deliveries an answer names that are still under way.
+const NAMED: usize = 20;
+
+/// What is still to be sent now.
+#[derive(Clone, Debug)]
+pub(crate) struct UnderWay {
+    /// How many deliveries are being sent, or are to be sent now.
+    pub(crate) count: usize,
+    /// The first of them.
+    pub(crate) first: Vec<Arc<Delivery>>,
+    /// How many deliveries wait for a later time.
+    pub(crate) waiting: usize,
+    /// The first instant at which time brings a change, which may be one of those.
+    pub(crate) next: Option<Timestamp>,
+}
+
+/// A page of deliveries.
+///
+/// # Errors
+/// A cursor that is no delivery's id, or two of them.
+pub(crate) fn list(
+    environment: &Environment,
+    list: ListDeliveries,
+) -> Result<Page<Delivery>, Error> {
+    // What is no id is nobody's, and has no deliveries.
+    fn id<T: Id>(text: &str, key: impl Fn(T) -> DeliveryKey) -> Vec<DeliveryKey> {
+        T::parse(text).map(key).into_iter().collect()
+    }
+    let text = |key: fn(Box<str>) -> DeliveryKey| move |text: String| vec![key(text.into())];
+    let filters = [
+        list.endpoint_id
+            .map(|text| id(&text, |id: WebhookEndpointId| DeliveryKey::Endpoint(id))),
+        list.event_id
+            .map(|text| id(&text, |id: EventId| DeliveryKey::Event(id))),
+        list.event.map(text(DeliveryKey::Name)),
+        list.state.map(text(DeliveryKey::State)),
+    ];
+    Work::begin(environment).list(&Query {
+        filters: filters.into_iter().flatten().collect(),
+        verify: &|_| true,
+        within: EVERYWHERE,
+        page: &list.page,
+    })
+}
+
+/// The delivery with this id.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn get(environment: &Environment, id: &str) -> Result<Arc<Delivery>, Error> {
+    let work = Work::begin(environment);
+    work.get::<Delivery>(id).ok_or_else(|| not_found(id))
+}
+
+pub(super) fn not_found(id: &str) -> Error {
+    Error::NotFound {
+        entity: Entity::Delivery,
+        id: id.to_owned(),
+    }
+}
+
+/// How many deliveries are being sent, or are to be sent now.
+pub(crate) fn under_way(environment: &Environment) -> UnderWay {
+    let work = Work::begin(environment);
+    let state = |state: &str| DeliveryKey::State(state.into());
+    let waiting = ["waiting", "held"].map(|name| work.count::<Delivery>(&state(name)));
+    let first = work.first_with::<Delivery>(&DeliveryKey::UnderWay, NAMED);
+    UnderWay {
+        count: work.count::<Delivery>(&DeliveryKey::UnderWay),
+        first,
+        waiting: waiting.into_iter().sum(),
+        next: work.next_due(),
+    }
+}
+
+/// How many deliveries are not over.
+pub(crate) fn left_over(environment: &Environment) -> usize {
+    let work = Work::begin(environment);
+    let over = DeliveryState::NAMES.into_iter();
+    let open = over.filter(|name| ["due", "held", "waiting", "sending"].contains(name));
+    open.map(|name| work.count::<Delivery>(&DeliveryKey::State(name.into())))
+        .sum()
+}

@@ -1,0 +1,126 @@
+//! Deliveries: the body that is sent, and what `/_mock` shows of them. Ours, but for the body.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::Time;
+use super::events::EventView;
+use super::javascript::{oddly, stringify};
+use crate::USER_AGENT;
+use crate::domain::delivery::{Answer, Attempt, Cause, Delivery, DeliveryState, Outcome};
+use crate::domain::ids::Id as _;
+
+/// The body of a webhook: the event as lists of events show it. Every attempt of a delivery sends the same bytes.
+pub(crate) fn body(delivery: &Delivery) -> String {
+    let event = EventView::new(&delivery.event);
+    match delivery.odd {
+        None => stringify(&event),
+        Some(seed) => oddly(&event, seed),
+    }
+}
+
+/// A delivery with its attempts.
+#[derive(Serialize)]
+pub(crate) struct DeliveryView<'a> {
+    object: &'static str,
+    id: &'a str,
+    event_id: &'a str,
+    /// The name of the event.
+    event: &'static str,
+    endpoint_id: &'a str,
+    /// `event`, `duplicate` or `test`.
+    cause: &'static str,
+    state: &'static str,
+    /// Why it was cancelled.
+    reason: Option<&'static str>,
+    created_at: Time,
+    /// When it is sent, on the environment's clock, where it waits for that.
+    next_attempt_at: Option<Time>,
+    attempts: Vec<AttemptView<'a>>,
+}
+
+/// One attempt.
+#[derive(Serialize)]
+pub(crate) struct AttemptView<'a> {
+    number: usize,
+    /// What the environment's clock showed.
+    attempted_at: Time,
+    request: RequestView<'a>,
+    /// The status that was answered.
+    status: Option<u16>,
+    /// The beginning of what was answered.
+    response_body: Option<&'a str>,
+    /// Whether there was more of it.
+    response_truncated: bool,
+    /// How long it took, in real milliseconds.
+    duration_ms: f64,
+    /// What went wrong.
+    error: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct RequestView<'a> {
+    method: &'static str,
+    url: &'a str,
+    headers: Map<String, Value>,
+    body: String,
+}
+
+impl<'a> DeliveryView<'a> {
+    pub(crate) fn new(delivery: &'a Delivery) -> Self {
+        let state = delivery.progress.state;
+        let attempts = delivery.progress.attempts.iter().enumerate();
+        Self {
+            object: "delivery",
+            id: delivery.id.as_str(),
+            event_id: delivery.event.id.as_str(),
+            event: delivery.event.what.name(),
+            endpoint_id: delivery.endpoint_id.as_str(),
+            cause: match delivery.cause {
+                Cause::Event => "event",
+                Cause::Duplicate => "duplicate",
+                Cause::Test => "test",
+            },
+            state: state.as_str(),
+            reason: match state {
+                DeliveryState::Cancelled(why) => Some(why.as_str()),
+                _ => None,
+            },
+            created_at: Time(delivery.created_at),
+            next_attempt_at: state.wait().map(|wait| Time(wait.until)),
+            attempts: attempts
+                .map(|(index, attempt)| AttemptView::new(index, attempt, || body(delivery)))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> AttemptView<'a> {
+    fn new(index: usize, attempt: &'a Attempt, body: impl Fn() -> String) -> Self {
+        let mut headers = Map::new();
+        headers.insert("Content-Type".into(), json!("application/json"));
+        headers.insert("User-Agent".into(), json!(USER_AGENT));
+        if let Some(signature) = &attempt.signature {
+            headers.insert("WorkOS-Signature".into(), json!(signature));
+        }
+        let answer = match &attempt.outcome {
+            Outcome::Answered(answer) => Some(answer),
+            Outcome::Failed(_) | Outcome::NotDialled => None,
+        };
+        Self {
+            number: index + 1,
+            attempted_at: Time(attempt.at),
+            request: RequestView {
+                method: "POST",
+                url: &attempt.url,
+                headers,
+                body: body(),
+            },
+            status: answer.map(|answer| answer.status),
+            response_body: answer.map(|Answer { body, .. }| &**body),
+            response_truncated: answer.is_some_and(|answer| answer.truncated),
+            duration_ms: (attempt.took.as_secs_f64() * 1e6).round() / 1e3,
+            error: attempt.outcome.error(),
+        }
+    }
+}

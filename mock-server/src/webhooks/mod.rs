@@ -1,0 +1,187 @@
+//! Sends what is due, queue by queue, and lets time bring what it brings. Knows nothing of the API, the portal or `/_mock`.
+//!
+//! What is to be sent, and when, is decided by `service`; here it is only carried out. Each queue has one task while there is
+//! something in it, so its deliveries go one after the other, and none waits for another queue. How long a receiver may take
+//! is about sockets, so that is real time.
+
+mod send;
+mod sign;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::dial::Dialing;
+use crate::environment::{Environment, Environments};
+use crate::service::deliveries;
+use crate::wakeups::{Job, Wakeup};
+
+/// How many deliveries are on their way at one time, whatever the number of queues: each takes a connection.
+const AT_ONCE: usize = 256;
+/// How long deliveries in flight are waited for on stopping.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Those who deliver. Dropping them ends what they are at.
+#[derive(Debug)]
+pub(crate) struct Couriers {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+/// What every task has at hand.
+#[derive(Clone)]
+struct Round {
+    dialing: Dialing,
+    slots: Arc<Semaphore>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Couriers {
+    /// Sets them to work on what they are woken for.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub(crate) fn start(
+        environments: Arc<Environments>,
+        wakeups: UnboundedReceiver<Wakeup>,
+        dialing: Dialing,
+    ) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let round = Round {
+            dialing,
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            stopped,
+        };
+        Self {
+            stop,
+            task: tokio::spawn(run(environments, wakeups, round)),
+        }
+    }
+
+    /// Begins nothing more, and returns when what is in flight has arrived, or after a few seconds.
+    pub(crate) async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if let Err(error) = (&mut self.task).await {
+            tracing::error!(%error, "delivering has failed");
+        }
+    }
+}
+
+impl Drop for Couriers {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn run(
+    environments: Arc<Environments>,
+    mut wakeups: UnboundedReceiver<Wakeup>,
+    round: Round,
+) {
+    let mut jobs = JoinSet::new();
+    let mut stopped = round.stopped.clone();
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => break,
+            wakeup = wakeups.recv() => {
+                let Some(Wakeup { environment, job }) = wakeup else { break };
+                if let Some(environment) = environments.by_id(&environment) {
+                    jobs.spawn(carry_out(round.clone(), environment, job));
+                }
+            }
+            Some(ended) = jobs.join_next() => tell(ended),
+        }
+    }
+    let rest = async {
+        while let Some(ended) = jobs.join_next().await {
+            tell(ended);
+        }
+    };
+    // What is still in flight then ends with this task.
+    if tokio::time::timeout(GRACE, rest).await.is_err() {
+        tracing::warn!("the server stops while webhooks are being delivered");
+    }
+}
+
+fn tell(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a task that delivers has failed");
+    }
+}
+
+/// A job that somebody is at; when they end, however that comes about, another can begin it.
+struct Taken {
+    environment: Arc<Environment>,
+    job: Job,
+}
+
+impl Taken {
+    fn goes_on(&self) -> bool {
+        self.environment.wakeups.goes_on(&self.job)
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.environment.wakeups.give_up(&self.job);
+        }
+    }
+}
+
+async fn carry_out(mut round: Round, environment: Arc<Environment>, job: Job) {
+    let taken = Taken { environment, job };
+    match &taken.job {
+        Job::KeepTime => {
+            let mut stopped = round.stopped.clone();
+            tokio::select! {
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+                () = keep_time(&taken) => {}
+            }
+        }
+        Job::Send(_) => while round.send_next(&taken).await {},
+    }
+}
+
+impl Round {
+    /// Sends what is next in a queue. Returns whether there may be more.
+    async fn send_next(&mut self, taken: &Taken) -> bool {
+        let Taken { environment, job } = taken;
+        let Job::Send(queue) = job else {
+            return false;
+        };
+        let Ok(_slot) = self.slots.acquire().await else {
+            return false;
+        };
+        if *self.stopped.borrow() {
+            return false;
+        }
+        let Some(parcel) = deliveries::take(environment, queue) else {
+            return taken.goes_on();
+        };
+        let attempt = send::send(&self.dialing, environment, &parcel).await;
+        deliveries::attempted(environment, &parcel.delivery.id, attempt);
+        true
+    }
+}
+
+/// Waits for the instants at which time brings something, one after the other, until there is none.
+async fn keep_time(taken: &Taken) {
+    let Environment { clock, wakeups, .. } = &*taken.environment;
+    loop {
+        // From here on, whatever moves the clock ends the wait.
+        let mut watch = clock.watch();
+        deliveries::keep_time(&taken.environment);
+        match wakeups.alarm() {
+            Some(at) => tokio::select! {
+                () = watch.until(at) => {}
+                () = wakeups.alarm_set() => {}
+            },
+            None if taken.goes_on() => {}
+            None => break,
+        }
+    }
+}
