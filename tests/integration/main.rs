@@ -56,4 +56,7 @@ mod throttling;
 mod undeclared;
 mod violations;
 mod webhook_endpoints;
+mod webhooks;
+mod webhooks_retries;
+mod webhooks_support;
 mod world;
