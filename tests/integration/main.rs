@@ -57,6 +57,8 @@ mod undeclared;
 mod violations;
 mod webhook_endpoints;
 mod webhooks;
+mod webhooks_control;
 mod webhooks_retries;
+mod webhooks_steering;
 mod webhooks_support;
 mod world;
