@@ -79,3 +79,6 @@ fn add(
     }
     delivery
 }
+
+#[cfg(test)]
+mod tests;
