@@ -62,7 +62,7 @@ impl Happening {
             Self::DirectoryGroup(event) => &event.group().organization_id,
             Self::DirectoryToken(event) => &event.organization_id,
             Self::ByokKey(event) => &event.organization_id,
-            Self::SignIn(event) => &event.0.organization_id,
+            Self::SignIn(event) => &event.sign_in().organization_id,
         }
     }
 }

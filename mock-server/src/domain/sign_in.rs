@@ -59,16 +59,31 @@ impl SignInOutcome {
     }
 }
 
-/// That a sign-in came to its end.
+/// What is told of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SignInEvent(pub(crate) Arc<SignIn>);
+pub(crate) enum SignInEvent {
+    /// Somebody was sent to the identity provider. Nobody knows yet what comes of it.
+    Started(Arc<SignIn>),
+    /// It came to its end.
+    Ended(Arc<SignIn>),
+}
 
 impl SignInEvent {
     pub(crate) fn name(&self) -> &'static str {
-        match self.0.outcome {
-            SignInOutcome::Success => "authentication.sso_succeeded",
-            SignInOutcome::Denied | SignInOutcome::WrongDomain => "authentication.sso_failed",
-            SignInOutcome::Timeout => "authentication.sso_timed_out",
+        match self {
+            Self::Started(_) => "authentication.sso_started",
+            Self::Ended(sign_in) => match sign_in.outcome {
+                SignInOutcome::Success => "authentication.sso_succeeded",
+                SignInOutcome::Denied | SignInOutcome::WrongDomain => "authentication.sso_failed",
+                SignInOutcome::Timeout => "authentication.sso_timed_out",
+            },
+        }
+    }
+
+    /// The sign-in that it is about.
+    pub(crate) fn sign_in(&self) -> &SignIn {
+        match self {
+            Self::Started(sign_in) | Self::Ended(sign_in) => sign_in,
         }
     }
 }

@@ -138,10 +138,11 @@ pub(super) fn sign_in(
         at: work.at(),
     };
     let sign_in = work.insert(sign_in);
+    work.record(SignInEvent::Started(Arc::clone(&sign_in)));
     if outcome == SignInOutcome::Success {
         connections::put_active(work, connection);
     }
-    work.record(SignInEvent(Arc::clone(&sign_in)));
+    work.record(SignInEvent::Ended(Arc::clone(&sign_in)));
     sign_in
 }
 

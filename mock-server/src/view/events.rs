@@ -111,7 +111,7 @@ impl<'a> Payload<'a> {
                 Self::DirectoryToken(DirectoryTokenView::new(event))
             }
             Happening::ByokKey(event) => Self::ByokKey(ByokKeyEventView::new(event)),
-            Happening::SignIn(event) => Self::SignIn(SignInView::new(&event.0)),
+            Happening::SignIn(event) => Self::SignIn(SignInView::new(event)),
         }
     }
 

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::domain::ids::Id as _;
-use crate::domain::sign_in::{SignIn, SignInOutcome};
+use crate::domain::sign_in::{SignInEvent, SignInOutcome};
 
-/// What came of a sign-in. Nothing but the connection and the person is known of those that the portal makes: no user
-/// exists yet, and no browser has been at an identity provider.
+/// How far a sign-in is. Nothing but the connection and the person is known of those that the portal makes: no user exists
+/// yet, and no browser has been at an identity provider. Who it is, the provider says in the end.
 #[derive(Serialize)]
 pub(super) struct SignInView<'a> {
     #[serde(rename = "type")]
@@ -15,7 +15,7 @@ pub(super) struct SignInView<'a> {
     ip_address: Option<&'a str>,
     user_agent: Option<&'a str>,
     user_id: Option<&'a str>,
-    email: &'a str,
+    email: Option<&'a str>,
     sso: SsoView<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorView>,
@@ -39,24 +39,14 @@ struct ErrorView {
 }
 
 impl<'a> SignInView<'a> {
-    pub(super) fn new(sign_in: &'a SignIn) -> Self {
-        let (status, error) = match sign_in.outcome {
-            SignInOutcome::Success => ("succeeded", None),
-            SignInOutcome::Denied => (
-                "failed",
-                Some(("access_denied", "The identity provider denied the sign-in.")),
-            ),
-            SignInOutcome::WrongDomain => (
-                "failed",
-                Some((
-                    "profile_not_allowed_outside_organization",
-                    "The e-mail address is of no domain of the organization.",
-                )),
-            ),
-            SignInOutcome::Timeout => (
-                "timed_out",
-                Some(("timed_out", "The identity provider did not answer in time.")),
-            ),
+    pub(super) fn new(event: &'a SignInEvent) -> Self {
+        let sign_in = event.sign_in();
+        let (status, email, error) = match event {
+            SignInEvent::Started(_) => ("started", None, None),
+            SignInEvent::Ended(sign_in) => {
+                let (status, error) = came_of(sign_in.outcome);
+                (status, Some(sign_in.email.as_str()), error)
+            }
         };
         Self {
             kind: "sso",
@@ -64,13 +54,35 @@ impl<'a> SignInView<'a> {
             ip_address: None,
             user_agent: None,
             user_id: None,
-            email: sign_in.email.as_str(),
+            email,
             sso: SsoView {
                 organization_id: sign_in.organization_id.as_str(),
                 connection_id: sign_in.connection_id.as_str(),
                 session_id: None,
             },
-            error: error.map(|(code, message)| ErrorView { code, message }),
+            error,
         }
+    }
+}
+
+fn came_of(outcome: SignInOutcome) -> (&'static str, Option<ErrorView>) {
+    let error = |code, message| Some(ErrorView { code, message });
+    match outcome {
+        SignInOutcome::Success => ("succeeded", None),
+        SignInOutcome::Denied => (
+            "failed",
+            error("access_denied", "The identity provider denied the sign-in."),
+        ),
+        SignInOutcome::WrongDomain => (
+            "failed",
+            error(
+                "profile_not_allowed_outside_organization",
+                "The e-mail address is of no domain of the organization.",
+            ),
+        ),
+        SignInOutcome::Timeout => (
+            "timed_out",
+            error("timed_out", "The identity provider did not answer in time."),
+        ),
     }
 }
