@@ -110,6 +110,26 @@ impl Environment {
         }
     }
 
+    /// An environment apart, with the settings of this one, in which things can be made up: its clock stands still, nothing is
+    /// sent from there, and everything random depends on `seed`.
+    pub(crate) fn apart(&self, at: Timestamp, seed: u64) -> Self {
+        Self::new(
+            &Random::seeded(seed),
+            EnvironmentSpec {
+                client_id: self.client_id.clone(),
+                keys: Vec::new(),
+                settings: Settings {
+                    max_events: Settings::default().max_events,
+                    ..self.settings.clone()
+                },
+                clock: Clock::frozen_at(at),
+                random_seed: Some(seed),
+                reach: Reach::default(),
+                couriers: None,
+            },
+        )
+    }
+
     /// Counts a request against the limits of `scopes`.
     ///
     /// # Errors

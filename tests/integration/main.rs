@@ -61,4 +61,5 @@ mod webhooks_control;
 mod webhooks_retries;
 mod webhooks_steering;
 mod webhooks_support;
+mod webhooks_trials;
 mod world;

@@ -160,6 +160,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
                 .put(webhook_endpoints::steer)
                 .fallback(async || Refusal::WrongMethod),
         )
+        .route(
+            "/_mock/webhook_endpoints/{id}/test",
+            post(webhook_endpoints::test).fallback(async || Refusal::WrongMethod),
+        )
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
         .layer(from_fn_with_state(state.clone(), guard))

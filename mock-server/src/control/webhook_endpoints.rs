@@ -1,8 +1,10 @@
-//! `/_mock/webhook_endpoints/{id}/steering`: what deliveries to an endpoint are to be like.
+//! `/_mock/webhook_endpoints/{id}`: what deliveries to an endpoint are to be like, and events that it is sent to try it.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::Value;
@@ -14,7 +16,8 @@ use super::{Id, Target};
 use crate::domain::webhook_settings::DeliveryOrdering;
 use crate::domain::webhook_steering::{BodyStyle, SignatureStyle, Steering, TimestampStyle};
 use crate::environment::Environment;
-use crate::service::deliveries::steer;
+use crate::service::deliveries::{steer, trial};
+use crate::view::deliveries::DeliveryView;
 
 const MEMBERS: [&str; 9] = [
     "paused",
@@ -50,6 +53,25 @@ pub(super) async fn steer(
     let steering = read(&body).map_err(Refusal::Invalid)?;
     let steering = steer::steer(&environment, &id, steering)?;
     Ok(Json(SteeringView::new(&environment, &steering)))
+}
+
+/// Sends a made-up event.
+pub(super) async fn test(
+    Target(environment): Target,
+    Id(id): Id,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Refusal> {
+    let mut errors = Vec::new();
+    let event = Members::of(&body, "", &["event"], &mut errors).and_then(|mut members| {
+        let event = members.text("event");
+        members.required("event", event)
+    });
+    let event = event
+        .filter(|_| errors.is_empty())
+        .ok_or(Refusal::Invalid(errors))?;
+    let delivery = trial::send(&environment, &id, &event)?;
+    let view = Json(DeliveryView::new(&delivery));
+    Ok((StatusCode::ACCEPTED, view).into_response())
 }
 
 fn read(body: &Value) -> Result<Steering, Vec<FieldError>> {

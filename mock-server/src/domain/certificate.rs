@@ -52,6 +52,8 @@ pub(crate) struct Notice(usize);
 
 /// How many days before the end notices are given.
 const DAYS_BEFORE: [i64; 6] = [90, 60, 30, 14, 7, 1];
+/// How long before the end the first notice is given.
+pub(crate) const NOTICE_PERIOD: SignedDuration = SignedDuration::from_hours(24 * DAYS_BEFORE[0]);
 /// How many days lie between two notices after the end.
 const DAYS_BETWEEN: i64 = 7;
 /// The last day after the end on which a notice is given.

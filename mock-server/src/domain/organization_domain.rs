@@ -46,7 +46,7 @@ pub(crate) struct Search {
 }
 
 /// How long the record is looked for.
-const VERIFICATION_PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub(crate) const VERIFICATION_PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Why a search ended without success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -347,3 +347,20 @@ fn allow(headers: &HeaderMap, methods: &[&str], violations: &mut Vec<String>) {
         ));
     }
 }
+
+/// What is wrong with an event, as webhooks bring it: it has to be one that `GET /events` could list, by WorkOS's document and
+/// by the contract.
+///
+/// # Panics
+/// When a document has no such list.
+#[must_use]
+pub fn event_violations(event: &Value) -> Vec<String> {
+    let list =
+        serde_json::json!({"object": "list", "data": [event], "list_metadata": {"after": null}});
+    let of = |document: &'static Document| {
+        let operation = document.operation("GET", "/events").expect("events");
+        let answer = document.answer(operation, 200).expect("a list of events");
+        answer.violations("application/json", Strictness::Closed, &list)
+    };
+    [of(&UPSTREAM), of(&PORTAL)].concat()
+}

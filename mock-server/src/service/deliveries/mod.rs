@@ -1,8 +1,10 @@
 //! Deliveries of events to webhook endpoints: what is to be sent, in which order, and what became of it.
 
+mod life;
 pub(crate) mod list;
 mod queue;
 pub(crate) mod steer;
+pub(crate) mod trial;
 
 use std::sync::Arc;
 

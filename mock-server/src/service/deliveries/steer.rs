@@ -99,7 +99,7 @@ pub(crate) fn pause(environment: &Environment, paused: bool) {
     }
 }
 
-fn endpoint(work: &Work<'_>, id: &str) -> Result<Arc<WebhookEndpoint>, Error> {
+pub(super) fn endpoint(work: &Work<'_>, id: &str) -> Result<Arc<WebhookEndpoint>, Error> {
     work.get::<WebhookEndpoint>(id)
         .ok_or_else(|| Error::NotFound {
             entity: Entity::WebhookEndpoint,

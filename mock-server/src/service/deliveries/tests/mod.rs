@@ -2,6 +2,7 @@
 
 mod conduct;
 mod properties;
+mod trial;
 
 use std::collections::BTreeSet;
 
