@@ -1,5 +1,7 @@
 //! The command line, and the environment variables behind it.
 
+mod webhooks;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -7,6 +9,7 @@ use clap::{ArgAction, Parser, ValueEnum, builder::styling};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use self::webhooks::WebhookOverrides;
 use super::{
     Config, FileError, KeyConfig, LinkReuse, RateLimitPreset, RateLimits, Secret, UrlPolicy, values,
 };
@@ -59,7 +62,7 @@ struct Overrides {
     /// Listen here; port 0 takes any free one [default: 127.0.0.1:4100].
     #[arg(long, value_name = "ADDRESS", env = "WORKOS_PORTAL_MOCK_LISTEN", hide_env_values = true, value_parser = values::listen, help_heading = "Address")]
     listen: Option<SocketAddr>,
-    /// Read metadata and discovery documents from these hosts too, not only from this machine; several are separated by commas.
+    /// Send webhooks to these hosts and read metadata there too, not only on this machine; several are separated by commas.
     #[arg(
         long,
         value_name = "HOST",
@@ -142,6 +145,9 @@ struct Overrides {
         help_heading = "Portal"
     )]
     url_policy: Option<Policy>,
+
+    #[command(flatten)]
+    webhooks: WebhookOverrides,
 
     /// How many requests are answered before a 429 [default: off].
     #[arg(
@@ -294,6 +300,7 @@ impl Overrides {
             &mut config.rate_limits,
             self.rate_limits.map(RateLimits::from).as_ref(),
         );
+        self.webhooks.apply(config);
         fill(&mut config.random_seed, self.random_seed.as_ref());
         fill(&mut config.clock, self.clock.as_ref());
         fill(&mut config.control_token, self.control_token.as_ref());

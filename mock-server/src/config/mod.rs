@@ -91,7 +91,7 @@ pub struct Config {
     /// 6 attempts within minutes.
     pub webhooks: WebhookSettings,
     /// How old an event has to be before a list that is read forwards shows it. Default: listed at once.
-    #[serde(deserialize_with = "not_negative")]
+    #[serde(deserialize_with = "duration")]
     #[schemars(with = "String", extend("x-expected" = values::DURATION))]
     pub events_lag: SignedDuration,
     /// Makes ids and tokens repeatable: the same calls give the same bytes. Default: none, so they are unguessable.
@@ -105,7 +105,7 @@ pub struct Config {
     /// Whether the environment starts with an organization. Default: yes.
     pub test_organization: bool,
     /// The hosts that this server dials out to besides the machine it runs on, by name or IP address: to read metadata and
-    /// discovery documents. Default: none.
+    /// discovery documents, and to send webhooks. Default: none.
     pub dial_hosts: Vec<String>,
 }
 
@@ -237,6 +237,11 @@ impl Config {
                 Err("at least one key is needed".to_owned()),
             );
         }
+        for (path, message) in self.webhook_violations() {
+            check(&path, Err(message));
+        }
+        let lag = values::check_lag(self.events_lag);
+        check(&[Step::Key("events_lag")], lag);
         for (index, key) in self.keys.iter().enumerate() {
             let path = [Step::Key("keys"), Step::Index(index), Step::Key("value")];
             check(&path, sendable(&key.value));
@@ -291,6 +296,30 @@ impl Config {
         found
     }
 
+    /// The same of webhooks.
+    fn webhook_violations(&self) -> Vec<(Vec<Step>, String)> {
+        let path = |key| vec![Step::Key("webhooks"), Step::Key(key)];
+        let mut found = Vec::new();
+        if let Err(message) = values::check_timeout(self.webhooks.timeout) {
+            found.push((path("timeout"), message));
+        }
+        if let RetrySchedule::Custom(waits) = &self.webhooks.retries {
+            if waits.len() > values::MOST_RETRIES {
+                let message = format!("expected at most {} waits", values::MOST_RETRIES);
+                found.push((path("retries"), message));
+            }
+            for (index, wait) in waits.iter().enumerate() {
+                if let Err(message) = values::check_lifetime(*wait) {
+                    found.push((
+                        [path("retries"), vec![Step::Index(index)]].concat(),
+                        message,
+                    ));
+                }
+            }
+        }
+        found
+    }
+
     /// What an environment decides by.
     #[must_use]
     pub fn settings(&self) -> Settings {
@@ -335,15 +364,8 @@ fn public_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>,
         .map_err(serde::de::Error::custom)
 }
 
-fn not_negative<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
-    let duration = values::duration(&String::deserialize(deserializer)?)
-        .map_err(|_| serde::de::Error::custom(format!("expected {}", values::DURATION)))?;
-    if duration.is_negative() {
-        return Err(serde::de::Error::custom(
-            "expected a duration that is not negative",
-        ));
-    }
-    Ok(duration)
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+    values::any_duration(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {

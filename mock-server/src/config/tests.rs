@@ -1,5 +1,7 @@
 //! What a configuration file may say, and what is answered to one that says something else.
 
+mod webhooks;
+
 use jiff::SignedDuration;
 
 use super::*;
@@ -45,6 +47,13 @@ fn everything_can_be_set() {
         control_token = "open-sesame"
         test_organization = false
         dial_hosts = ["idp.example.test"]
+        events_lag = "3s"
+
+        [webhooks]
+        retries = ["10s", "PT1M", "1 day"]
+        timeout = "2 minutes"
+        ordering = "strict"
+        max_deliveries = 5
 
         [redirects]
         return_url = "https://app.test/settings"
@@ -98,6 +107,16 @@ fn everything_can_be_set() {
         Some("2026-02-01T00:00:00Z")
     );
     assert!(config.keys[1].revoked);
+    let waits = [10, 60, 24 * 60 * 60].map(SignedDuration::from_secs);
+    let webhooks = WebhookSettings {
+        retries: RetrySchedule::Custom(waits.to_vec()),
+        timeout: SignedDuration::from_mins(2),
+        ordering: DeliveryOrdering::Strict,
+        max_deliveries: 5,
+    };
+    assert_eq!(config.webhooks, webhooks);
+    assert_eq!(config.events_lag, SignedDuration::from_secs(3));
+    assert_eq!(config.settings().webhooks, webhooks);
 }
 
 #[test]
@@ -122,6 +141,18 @@ fn an_unknown_key_is_named_with_its_place_and_the_nearest_one() {
         (
             "[rate_limits]\nal = {}",
             "2:1: unknown key `rate_limits.al`; did you mean `all`?",
+        ),
+        (
+            "[webhooks]\nretrys = \"off\"",
+            "2:1: unknown key `webhooks.retrys`; did you mean `retries`?",
+        ),
+        (
+            "[webhooks]\nevents_lag = \"1s\"",
+            "2:1: unknown key `webhooks.events_lag`; did you mean `events_lag`? It belongs above the first [table].",
+        ),
+        (
+            "max_deliverys = 5",
+            "1:1: unknown key `max_deliverys`; did you mean `webhooks.max_deliveries`?",
         ),
         (
             "rate_limits.all = { requests = 1, pre = \"1m\" }",

@@ -2,8 +2,11 @@
 
 use std::net::SocketAddr;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use jiff::{SignedDuration, Timestamp};
 use url::{Host, Url};
+
+use crate::domain::settings;
+use crate::domain::webhook_settings::{RetryPreset, RetrySchedule};
 
 /// What a duration looks like, for messages.
 pub(crate) const DURATION: &str = r#"a duration such as "PT5M" or "5 minutes""#;
@@ -21,11 +24,7 @@ pub(crate) const ORIGIN: &str =
 /// # Errors
 /// It is none, or longer than can be counted.
 pub(crate) fn duration(text: &str) -> Result<SignedDuration, NoDuration> {
-    let read = |text: &str| {
-        text.parse::<Span>()
-            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
-    };
-    read(text).map_err(|_| match read(&shortened(text)) {
+    settings::duration(text).map_err(|_| match settings::duration(&shortened(text)) {
         Ok(_) => NoDuration::OutOfRange,
         Err(_) => NoDuration::Malformed,
     })
@@ -71,6 +70,55 @@ pub(crate) fn check_lifetime(lifetime: SignedDuration) -> Result<(), String> {
         return Err(EXPECTED_LIFETIME.to_owned());
     }
     Ok(())
+}
+
+/// The most retries that can be configured, each after a wait.
+pub(crate) const MOST_RETRIES: usize = 100;
+/// The longest that a receiver of webhooks can be given for an answer: it keeps a connection open.
+pub(crate) const LONGEST_TIMEOUT: SignedDuration = SignedDuration::from_mins(10);
+/// The longest that events can be kept from lists. `WorkOS` speaks of seconds.
+pub(crate) const LONGEST_LAG: SignedDuration = SignedDuration::from_hours(1);
+
+pub(crate) fn check_timeout(timeout: SignedDuration) -> Result<(), String> {
+    if timeout <= SignedDuration::ZERO || timeout > LONGEST_TIMEOUT {
+        return Err(
+            "expected a duration longer than zero and no longer than 10 minutes".to_owned(),
+        );
+    }
+    Ok(())
+}
+
+pub(crate) fn check_lag(lag: SignedDuration) -> Result<(), String> {
+    if lag.is_negative() || lag > LONGEST_LAG {
+        return Err("expected a duration from zero to 1 hour".to_owned());
+    }
+    Ok(())
+}
+
+/// Reads a duration of any length and sign.
+pub(crate) fn any_duration(text: &str) -> Result<SignedDuration, String> {
+    duration(text).map_err(|error| match error {
+        NoDuration::Malformed => format!("expected {DURATION}"),
+        NoDuration::OutOfRange => "expected a duration that can be counted".to_owned(),
+    })
+}
+
+/// Reads when to try again: the name of a schedule, or waits that are separated by commas.
+pub(crate) fn retries(text: &str) -> Result<RetrySchedule, String> {
+    let preset = match text {
+        "off" => RetryPreset::Off,
+        "staging" => RetryPreset::Staging,
+        "production" => RetryPreset::Production,
+        waits => {
+            let waits = waits.split(',').map(|wait| lifetime(wait.trim()));
+            let waits: Result<Vec<_>, _> = waits.collect();
+            let expected = "staging, production, off or waits such as 10s,1m";
+            return waits
+                .map(RetrySchedule::Custom)
+                .map_err(|why| format!("expected {expected}: {why}"));
+        }
+    };
+    Ok(RetrySchedule::Preset(preset))
 }
 
 /// Reads an RFC 3339 instant, with any offset.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 use schemars::JsonSchema;
 use serde::de::{self, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -246,14 +246,28 @@ impl<'de> Deserialize<'de> for RateLimits {
     }
 }
 
-/// Reads a duration (`"PT5M"`, `"5m"`) that has to be longer than nothing.
+/// Reads a duration (`"PT5M"`, `"5m"`, `"P3D"`). A day is 24 hours; months and years have no fixed length.
+///
+/// # Errors
+/// A text that is no duration, or one that is longer than can be counted.
+pub(crate) fn duration(text: &str) -> Result<SignedDuration, jiff::Error> {
+    let span: Span = text.parse()?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours())
+}
+
+fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    duration(&text).map_err(|error| D::Error::custom(format!("{text:?} is no duration: {error}")))
+}
+
+/// Reads a duration that has to be longer than nothing.
 ///
 /// # Errors
 /// A text that is no duration, or one that is zero or negative.
 pub(crate) fn positive<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<SignedDuration, D::Error> {
-    let duration = SignedDuration::deserialize(deserializer)?;
+    let duration = read(deserializer)?;
     if duration.is_positive() {
         Ok(duration)
     } else {
@@ -270,7 +284,7 @@ pub(crate) fn positive<'de, D: Deserializer<'de>>(
 pub(crate) fn not_negative<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<SignedDuration, D::Error> {
-    let duration = SignedDuration::deserialize(deserializer)?;
+    let duration = read(deserializer)?;
     if duration.is_negative() {
         return Err(D::Error::custom(format!(
             "the duration {duration} is negative"

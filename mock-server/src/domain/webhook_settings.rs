@@ -18,7 +18,6 @@ pub struct WebhookSettings {
     pub retries: RetrySchedule,
     /// How long a receiver has for its whole answer, in real time. `WorkOS` does not document it.
     #[serde(deserialize_with = "positive")]
-    #[schemars(with = "String")]
     pub timeout: SignedDuration,
     /// Whether a delivery that failed holds up the ones behind it.
     pub ordering: DeliveryOrdering,
@@ -67,7 +66,7 @@ pub enum RetrySchedule {
     /// One of the named schedules.
     Preset(RetryPreset),
     /// The waits of one's own, the one after the first attempt first. No wait, no retry.
-    Custom(#[schemars(with = "Vec<String>")] Vec<SignedDuration>),
+    Custom(Vec<SignedDuration>),
 }
 
 /// A named schedule.

@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 
 use super::*;
+use crate::config::{DeliveryOrdering, RetryPreset, RetrySchedule, WebhookSettings};
 
 fn parsed(arguments: &[&str]) -> Cli {
     Cli::try_parse_from(std::iter::once(&"mock").chain(arguments)).expect("a valid command line")
@@ -105,6 +106,95 @@ fn how_many_events_are_kept_is_said_and_can_be_changed() {
         .configuration()
         .expect("valid");
     assert_eq!((config.max_events, config.max_audit_log_events), (5, 6));
+}
+
+#[test]
+fn webhooks_are_set_by_flags() {
+    let config = parsed(&[
+        "--webhook-retries",
+        "10s, 1m,P1D",
+        "--webhook-timeout",
+        "30s",
+        "--webhook-ordering",
+        "strict",
+        "--max-deliveries",
+        "7",
+        "--events-lag",
+        "5s",
+    ]);
+    let config = config.configuration().expect("valid");
+    let waits = [10, 60, 24 * 60 * 60].map(SignedDuration::from_secs);
+    let webhooks = WebhookSettings {
+        retries: RetrySchedule::Custom(waits.to_vec()),
+        timeout: SignedDuration::from_secs(30),
+        ordering: DeliveryOrdering::Strict,
+        max_deliveries: 7,
+    };
+    assert_eq!(config.webhooks, webhooks);
+    assert_eq!(config.events_lag, SignedDuration::from_secs(5));
+    for (text, preset) in [
+        ("off", RetryPreset::Off),
+        ("staging", RetryPreset::Staging),
+        ("production", RetryPreset::Production),
+    ] {
+        let config = parsed(&["--webhook-retries", text]).configuration();
+        let retries = config.expect("valid").webhooks.retries;
+        assert_eq!(retries, RetrySchedule::Preset(preset));
+    }
+}
+
+#[test]
+fn webhooks_that_cannot_be_so_are_refused() {
+    for (flag, value, expected) in [
+        (
+            "--webhook-retries",
+            "fast",
+            "expected staging, production, off or waits such as 10s,1m",
+        ),
+        ("--webhook-retries", "", "expected staging"),
+        ("--webhook-retries", "10s,,1m", "expected staging"),
+        ("--webhook-retries", "0s", "longer than zero"),
+        ("--webhook-timeout", "5", "a duration such as"),
+        ("--webhook-ordering", "random", "relaxed, strict"),
+        ("--max-deliveries", "-1", ""),
+        ("--events-lag", "soon", "a duration such as"),
+    ] {
+        let error = Cli::try_parse_from(["mock", &format!("{flag}={value}")]);
+        let error = error.expect_err(value).to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    for (flag, value, expected) in [
+        (
+            "--webhook-timeout",
+            "11m",
+            "bad value for `webhooks.timeout`: expected a duration longer than zero and no longer than 10 minutes",
+        ),
+        (
+            "--events-lag",
+            "-1s",
+            "bad value for `events_lag`: expected a duration from zero to 1 hour",
+        ),
+    ] {
+        let error = parsed(&[&format!("{flag}={value}")]).configuration();
+        assert_eq!(error.expect_err(value).to_string(), expected);
+    }
+}
+
+#[test]
+fn what_webhooks_are_like_otherwise_is_said() {
+    let help = Cli::command().render_long_help().to_string();
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let usual = WebhookSettings::default();
+    let timeout = usual.timeout.as_secs();
+    assert!(help.contains(&format!("in real time [default: {timeout} seconds]")));
+    let most = usual.max_deliveries;
+    assert!(help.contains(&format!(
+        "beyond that the oldest go first [default: {most}]"
+    )));
+    assert_eq!(usual.retries, RetrySchedule::Preset(RetryPreset::Staging));
+    assert!(help.contains("such as 10s,1m,1h [default: staging]"));
+    assert_eq!(usual.ordering, DeliveryOrdering::Relaxed);
+    assert!(help.contains("the ones behind it [default: relaxed]"));
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use ulid::Ulid;
-
 use super::super::Work;
 use super::{add, life, steer};
 use crate::domain::Error;
@@ -27,16 +25,17 @@ pub(crate) fn send(
     let work = Work::begin(environment);
     let endpoint = steer::endpoint(&work, id)?;
     check_enabled(&endpoint)?;
-    let (at, seed) = (work.at(), work.random().event_ulid(work.at()));
+    let at = work.at();
+    let event_id = EventId::new(work.random().event_ulid(at));
     // Nobody waits while it is made up.
     drop(work);
-    let life = life::lived(environment, at, folded(seed));
+    let life = life::lived(environment, at, endpoint.steering.number_for(&event_id));
     let found = life.last(name).filter(|_| endpoint.wants(name));
     let Some(what) = found else {
         return Err(none(&endpoint, name, &life).into());
     };
     let event = Arc::new(Event {
-        id: EventId::new(seed),
+        id: event_id,
         what: what.clone(),
         created_at: at,
     });
@@ -71,13 +70,4 @@ fn none(endpoint: &WebhookEndpoint, name: &str, life: &life::Life) -> Violation 
         made => format!("{why}; it can be sent {}.", made.join(", ")),
     };
     Violation::new("event", Rule::Value, message)
-}
-
-/// The random part of an id, as a seed.
-fn folded(ulid: Ulid) -> u64 {
-    let (high, low) = (
-        (ulid.0 >> 64) as u64,
-        (ulid.0 & u128::from(u64::MAX)) as u64,
-    );
-    high.rotate_left(32) ^ low
 }

@@ -188,7 +188,7 @@ fn name(delivery: &Delivery) -> String {
     let crate::domain::event::Happening::Organization(event) = &delivery.event.what else {
         panic!("no organization: {delivery:?}");
     };
-    event.organization().name.to_string()
+    event.organization().name.clone()
 }
 
 fn answered(status: u16) -> Outcome {
