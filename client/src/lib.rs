@@ -15,6 +15,7 @@ mod response;
 mod runtime;
 mod secret;
 mod transport;
+pub mod webhook;
 
 #[expect(
     clippy::allow_attributes,
