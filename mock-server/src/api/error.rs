@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::operation::Operation;
 use super::reply::Reply;
-use super::validation::{FieldError, Rejection, Shape};
 use crate::domain::Error;
 use crate::domain::audit_log::metadata::Mismatch;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::fault::Answer;
 use crate::domain::ids::Id as _;
 use crate::domain::rate::TooMany;
+use crate::validation::{FieldError, Rejection, Shape};
 
 /// Names the fault in an answer that a test has asked for, so that nobody takes it for a real one.
 const FAULT: HeaderName = HeaderName::from_static("workos-mock-fault");

@@ -12,10 +12,10 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::call::Call;
+use super::contract::validate;
 use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
-use super::validation::validate;
 use super::{
     audit_logs, body, canonical, certificates, connections, directories, directory_groups,
     directory_users, events, it_contacts, organization_domains, organizations, portal_links,

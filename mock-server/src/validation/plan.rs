@@ -36,13 +36,13 @@ const FRAGMENT: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// An OpenAPI 3.1 document that schemas are compiled from.
-pub(super) struct Contract {
+pub(crate) struct Contract {
     document: &'static Value,
     registry: Registry<'static>,
 }
 
 impl Contract {
-    pub(super) fn new(document: &'static Value) -> Self {
+    pub(crate) fn new(document: &'static Value) -> Self {
         let registry = Registry::new()
             .draft(Draft::Draft202012)
             .add(DOCUMENT_URI, document)
@@ -52,7 +52,7 @@ impl Contract {
     }
 
     /// Compiles the operation at `method` and `path`.
-    pub(super) fn plan(&self, method: &str, path: &str) -> Result<Plan, String> {
+    pub(crate) fn plan(&self, method: &str, path: &str) -> Result<Plan, String> {
         let item = format!("/paths/{}", escape(path));
         let operation = format!("{item}/{}", method.to_ascii_lowercase());
         let mut parts = Parts::default();
@@ -122,7 +122,7 @@ impl Contract {
 
 /// A compiled operation. `root` describes an object with the members `path`, `query`, `headers` and `body`, so that one pass of
 /// one validator sees the whole request.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub(super) document: &'static Value,
     pub(super) root: Value,
     pub(super) parameters: Vec<Parameter>,
@@ -133,7 +133,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn check<N: AsRef<str>, V: AsRef<str>>(
+    pub(crate) fn check<N: AsRef<str>, V: AsRef<str>>(
         &self,
         path: &[(N, V)],
         raw_query: Option<&str>,
