@@ -39,6 +39,7 @@ const FRAGMENT: &AsciiSet = &CONTROLS
 pub(crate) struct Contract {
     document: &'static Value,
     registry: Registry<'static>,
+    refuses_unknown_parameters: bool,
 }
 
 impl Contract {
@@ -48,7 +49,19 @@ impl Contract {
             .add(DOCUMENT_URI, document)
             .and_then(jsonschema::RegistryBuilder::prepare)
             .expect("the document refers to nothing outside itself");
-        Self { document, registry }
+        Self {
+            document,
+            registry,
+            refuses_unknown_parameters: false,
+        }
+    }
+
+    /// Refuses parameters of a query that an operation does not declare.
+    pub(crate) fn refusing_unknown_parameters(self) -> Self {
+        Self {
+            refuses_unknown_parameters: true,
+            ..self
+        }
     }
 
     /// Compiles the operation at `method` and `path`.
@@ -84,6 +97,7 @@ impl Contract {
             .map_err(|error| format!("{method} {path}: {error}"))?;
         Ok(Plan {
             document: self.document,
+            refuses_unknown_parameters: self.refuses_unknown_parameters,
             root,
             parameters,
             takes_body: body.is_some(),
@@ -124,6 +138,7 @@ impl Contract {
 /// one validator sees the whole request.
 pub(crate) struct Plan {
     pub(super) document: &'static Value,
+    pub(super) refuses_unknown_parameters: bool,
     pub(super) root: Value,
     pub(super) parameters: Vec<Parameter>,
     takes_body: bool,
