@@ -11,6 +11,7 @@ mod domain;
 mod environment;
 mod exports;
 mod idempotency;
+mod journal;
 mod json;
 mod mock_server;
 mod operation;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use url::Url;
@@ -22,7 +23,7 @@ use crate::service::{deliveries, environments};
 use crate::state::AppState;
 use crate::wakeups::Wakeup;
 use crate::webhooks::Couriers;
-use crate::{api, control, exports, portal};
+use crate::{api, control, exports, journal, portal};
 
 /// How long a request may take to send its body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -277,12 +278,15 @@ impl MockServerBuilder {
 
 /// Everything that a server serves.
 fn router(state: AppState) -> Router {
+    let control = control::router(&state).with_state(state.clone());
     let own = Router::new()
         .merge(portal::router())
         .merge(exports::router())
-        .merge(control::router(&state))
         .with_state(state.clone());
-    api::router(state).merge(own)
+    api::router(state.clone())
+        .merge(own)
+        .layer(from_fn_with_state(state, journal::record))
+        .merge(control)
 }
 
 fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>) -> AppState {

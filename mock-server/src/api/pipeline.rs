@@ -2,6 +2,7 @@
 //! once.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
@@ -26,6 +27,7 @@ use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
 use crate::environment::Environment;
 use crate::idempotency::{Attempt, Outcome};
+use crate::journal::Notes;
 use crate::service::faults;
 use crate::state::AppState;
 
@@ -112,26 +114,52 @@ pub(super) async fn serve(
             "a browser sent an API key: the key is a secret, so the page cannot read the answer"
         );
     }
+    let mut notes = Notes {
+        environment: Some(Arc::clone(&environment)),
+        operation: Some(operation.id()),
+        warnings: Vec::new(),
+    };
     let result = if permissions == KeyPermissions::ReadOnly && operation.method() != Method::GET {
         Err(ApiError::Forbidden)
     } else {
-        answer(operation, &state, &environment, key, params, &parts, body).await
+        let asked = Asked {
+            operation,
+            key,
+            params,
+            parts: &parts,
+            body,
+        };
+        answer(&state, &environment, asked, &mut notes.warnings).await
     };
     let mut response = result.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
     tracing::info!(operation = operation.id(), status = response.status().as_u16(), %id, "answered");
     set_request_id(&mut response, id);
+    response.extensions_mut().insert(notes);
     response
 }
 
-async fn answer(
+/// A request with the key that it carries.
+struct Asked<'a> {
     operation: Operation,
+    key: &'a str,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    parts: &'a Parts,
+    body: axum::body::Body,
+}
+
+async fn answer(
     state: &AppState,
     environment: &Environment,
-    key: &str,
-    params: Result<RawPathParams, RawPathParamsRejection>,
-    parts: &Parts,
-    body: axum::body::Body,
+    asked: Asked<'_>,
+    warnings: &mut Vec<String>,
 ) -> Result<Reply, ApiError> {
+    let Asked {
+        operation,
+        key,
+        params,
+        parts,
+        body,
+    } = asked;
     if let Some(answer) = faults::fire(environment, parts.method.as_str(), parts.uri.path()) {
         return Err(ApiError::Injected(operation, answer));
     }
@@ -152,6 +180,7 @@ async fn answer(
     for warning in &input.warnings {
         tracing::warn!(operation = operation.id(), "{warning}");
     }
+    warnings.clone_from(&input.warnings);
     let call = Call {
         environment,
         public_url: &state.public_url,

@@ -88,6 +88,8 @@ pub struct Config {
     /// How many events of audit logs the environment keeps. Beyond that those that occurred first go first, which the log tells
     /// once. Default: 100,000.
     pub max_audit_log_events: usize,
+    /// How many requests the journal keeps. Beyond that the oldest go first. Default: 1,000.
+    pub max_requests: usize,
     /// How webhooks are delivered: `retries`, `timeout`, `ordering`, `max_deliveries`. Default: in order, 5 seconds for an answer,
     /// 6 attempts within minutes.
     pub webhooks: WebhookSettings,
@@ -129,6 +131,7 @@ impl Default for Config {
             branding: Branding::default(),
             max_events: Settings::default().max_events,
             max_audit_log_events: Settings::default().max_audit_log_events,
+            max_requests: Settings::default().max_requests,
             webhooks: WebhookSettings::default(),
             events_lag: SignedDuration::ZERO,
             random_seed: None,
@@ -313,6 +316,7 @@ impl Config {
             branding: self.branding.clone(),
             max_events: self.max_events,
             max_audit_log_events: self.max_audit_log_events,
+            max_requests: self.max_requests,
             webhooks: self.webhooks.clone(),
             events_lag: self.events_lag,
         }

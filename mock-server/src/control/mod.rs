@@ -22,6 +22,7 @@ mod members;
 mod organization_domains;
 mod outbox;
 mod portal_links;
+mod requests;
 mod route;
 mod serve;
 mod webhook_endpoints;
@@ -48,7 +49,7 @@ const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-t
 
 /// Every operation that has moved to the table.
 fn routes() -> Vec<Route> {
-    environments::routes()
+    [environments::routes(), requests::routes()].concat()
 }
 
 /// Everything under `/_mock`.

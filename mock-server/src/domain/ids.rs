@@ -87,6 +87,8 @@ ids! {
     EnvironmentId = "environment_";
     /// An API key.
     ApiKeyId = "api_key_";
+    /// A request and its answer.
+    ExchangeId = "request_";
     /// An organization.
     OrganizationId = "org_";
     /// A domain of an organization.

@@ -20,6 +20,7 @@ pub(crate) mod domain_name;
 pub(crate) mod due;
 pub(crate) mod error;
 pub(crate) mod event;
+pub(crate) mod exchange;
 pub(crate) mod fault;
 pub(crate) mod form;
 pub(crate) mod ids;

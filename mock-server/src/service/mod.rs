@@ -12,6 +12,7 @@ mod directory_setups;
 pub(crate) mod directory_users;
 pub(crate) mod environments;
 pub(crate) mod events;
+pub(crate) mod exchanges;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
 pub(crate) mod log_streams;

@@ -8,6 +8,7 @@ pub(crate) mod deliveries;
 pub(crate) mod directories;
 mod directory_tokens;
 pub(crate) mod events;
+pub(crate) mod exchanges;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
 mod javascript;
@@ -27,16 +28,21 @@ use crate::domain::page::Page;
 use crate::domain::token::Token;
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
 pub(crate) struct PageView<T> {
+    /// Always `list`.
     object: &'static str,
     data: Vec<T>,
     list_metadata: ListMetadata,
 }
 
-#[derive(Serialize)]
+/// How to go on.
+#[derive(Serialize, JsonSchema)]
 struct ListMetadata {
+    /// Where the page before ends.
     before: Option<String>,
+    /// Where the page after begins.
     after: Option<String>,
 }
 
