@@ -91,3 +91,6 @@ fn text(bytes: &[u8]) -> String {
     };
     String::from_utf8_lossy(whole).into_owned()
 }
+
+#[cfg(test)]
+mod tests;

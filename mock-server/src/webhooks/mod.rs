@@ -185,3 +185,6 @@ async fn keep_time(taken: &Taken) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

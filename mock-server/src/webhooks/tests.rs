@@ -1,0 +1,162 @@
+//! Couriers at work: what they take along on stopping, and clocks that run.
+
+use jiff::SignedDuration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::unbounded_channel;
+
+use super::*;
+use crate::clock::Clock;
+use crate::domain::page::PageRequest;
+use crate::domain::reach::Reach;
+use crate::domain::settings::Settings;
+use crate::domain::webhook_settings::RetrySchedule;
+use crate::environment::EnvironmentSpec;
+use crate::service::deliveries::list::{self, ListDeliveries};
+use crate::service::organizations::{self, NewOrganization};
+use crate::service::webhook_endpoints;
+
+/// An environment, its couriers, and a receiver that they know.
+struct World {
+    environment: Arc<Environment>,
+    couriers: Couriers,
+    receiver: TcpListener,
+}
+
+async fn world(clock: Clock, settings: Settings) -> World {
+    let reach = Reach::default();
+    let (sender, wakeups) = unbounded_channel();
+    let environments = Arc::new(Environments::new(EnvironmentSpec {
+        client_id: "client_1".into(),
+        keys: Vec::new(),
+        settings,
+        clock,
+        reach: reach.clone(),
+        couriers: Some(sender),
+        random_seed: Some(1),
+    }));
+    let environment = Arc::clone(environments.default_environment());
+    let couriers = Couriers::start(environments, wakeups, Dialing::new(reach));
+    let receiver = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/", receiver.local_addr().expect("an address"));
+    let events = vec!["organization.created".to_owned()];
+    webhook_endpoints::create(&environment, &url, events).expect("an endpoint");
+    World {
+        environment,
+        couriers,
+        receiver,
+    }
+}
+
+fn happen(environment: &Environment) {
+    let new = NewOrganization {
+        name: "Acme".into(),
+        ..NewOrganization::default()
+    };
+    organizations::create(environment, new).expect("an organization");
+}
+
+/// The states of the deliveries, oldest first.
+fn states(environment: &Environment) -> Vec<&'static str> {
+    let asked = ListDeliveries {
+        page: PageRequest {
+            limit: 100,
+            order: crate::domain::page::Order::Asc,
+            ..PageRequest::default()
+        },
+        ..ListDeliveries::default()
+    };
+    let all = list::list(environment, asked).expect("deliveries").items;
+    all.iter()
+        .map(|delivery| delivery.progress.state.as_str())
+        .collect()
+}
+
+/// Takes a connection, and reads the beginning of the request.
+async fn taken(receiver: &TcpListener) -> TcpStream {
+    let (mut stream, _) = receiver.accept().await.expect("a connection");
+    assert!(stream.read(&mut [0; 4096]).await.expect("a request") > 0);
+    stream
+}
+
+async fn answer(stream: &mut TcpStream, status: u16) {
+    let answer = format!("HTTP/1.1 {status} So\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    stream
+        .write_all(answer.as_bytes())
+        .await
+        .expect("the answer is taken");
+}
+
+fn still() -> Clock {
+    Clock::frozen_at("2026-01-01T00:00:00Z".parse().expect("an instant"))
+}
+
+#[tokio::test]
+async fn what_is_in_flight_arrives_before_they_stop_and_nothing_else_is_begun() {
+    let world = world(still(), Settings::default()).await;
+    happen(&world.environment);
+    happen(&world.environment);
+    let mut first = taken(&world.receiver).await;
+    let stopping = tokio::spawn(world.couriers.stop());
+    // The stop has begun when this runs, since there is one thread.
+    tokio::task::yield_now().await;
+    assert!(!stopping.is_finished());
+    answer(&mut first, 200).await;
+    stopping.await.expect("they stop");
+    assert_eq!(states(&world.environment), ["delivered", "due"]);
+}
+
+#[tokio::test]
+async fn what_waits_keeps_nobody_from_stopping() {
+    let world = world(still(), Settings::default()).await;
+    happen(&world.environment);
+    answer(&mut taken(&world.receiver).await, 500).await;
+    loop {
+        let progress = world.environment.wakeups.progress();
+        if states(&world.environment) == ["waiting"] {
+            break;
+        }
+        progress.await;
+    }
+    world.couriers.stop().await;
+    assert_eq!(states(&world.environment), ["waiting"]);
+    // Nobody is there any more.
+    world
+        .environment
+        .clock
+        .advance(SignedDuration::from_hours(1))
+        .expect("a time");
+    deliveries::keep_time(&world.environment);
+    assert_eq!(states(&world.environment), ["due"]);
+}
+
+#[tokio::test]
+async fn on_a_clock_that_runs_a_retry_comes_by_itself() {
+    let mut settings = Settings::default();
+    let wait = SignedDuration::from_millis(1);
+    settings.webhooks.retries = RetrySchedule::Custom(vec![wait]);
+    let world = world(Clock::system(), settings).await;
+    happen(&world.environment);
+    for status in [500, 200] {
+        answer(&mut taken(&world.receiver).await, status).await;
+    }
+    world.couriers.stop().await;
+    assert_eq!(states(&world.environment), ["delivered"]);
+}
+
+#[tokio::test]
+async fn a_queue_is_worked_off_by_one_at_a_time() {
+    let world = world(still(), Settings::default()).await;
+    for _ in 0..3 {
+        happen(&world.environment);
+    }
+    for sent in 0..3 {
+        let mut one = taken(&world.receiver).await;
+        let states = states(&world.environment);
+        let sending = states.iter().filter(|state| **state == "sending");
+        assert_eq!((sending.count(), states[sent]), (1, "sending"));
+        answer(&mut one, 200).await;
+    }
+    world.couriers.stop().await;
+    assert_eq!(states(&world.environment), ["delivered"; 3]);
+}
