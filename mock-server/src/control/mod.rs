@@ -41,6 +41,7 @@ use crate::state::AppState;
 const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-token");
 
 /// Everything under `/_mock`.
+#[expect(clippy::too_many_lines, reason = "a list of routes")]
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .route(
