@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::delivery::QueueId;
-use crate::domain::ids::EnvironmentId;
+use crate::domain::ids::{EnvironmentId, WebhookEndpointId};
 
 /// Something to be done for an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(crate) struct Wakeup {
 pub(crate) enum Job {
     /// Send what is in a queue.
     Send(QueueId),
+    /// Cancel the rest of what is not to be sent any more to an endpoint.
+    Cancel(WebhookEndpointId),
     /// Let happen what time brings, when its time has come.
     KeepTime,
 }

@@ -53,6 +53,7 @@ fn routes() -> Vec<Route> {
 }
 
 /// Everything under `/_mock`.
+#[expect(clippy::too_many_lines, reason = "a list of routes")]
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     serve::router(routes())
         .route(

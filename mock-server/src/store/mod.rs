@@ -161,9 +161,11 @@ impl Tables {
     }
 
     fn replace<R: Record>(&mut self, position: Position, record: Arc<R>) -> Option<Arc<R>> {
-        let before = R::table_mut(self).replace(position, Arc::clone(&record))?;
+        let (due, queued) = (record.due(), record.queued());
+        let before = R::table_mut(self).replace(position, record)?;
         self.forget(position, &*before);
-        self.note(position, &*record);
+        self.due.add(position, due);
+        self.queues.add(position, queued);
         Some(before)
     }
 
