@@ -10,6 +10,8 @@ use serde_json::Value;
 
 #[path = "build/enums.rs"]
 mod enums;
+#[path = "build/operations.rs"]
+mod operations;
 #[path = "build/replacements.rs"]
 mod replacements;
 #[path = "build/surface.rs"]
@@ -54,5 +56,6 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let out = Path::new(&out);
     fs::write(out.join("client.rs"), prettyplease::unparse(&generated))?;
     fs::write(out.join("enums.rs"), enums::source(&document)?)?;
+    fs::write(out.join("operations.rs"), operations::source(&document))?;
     Ok(())
 }

@@ -3,6 +3,9 @@
 #[macro_use]
 mod open_enum;
 
+mod attempt;
+mod call_options;
+mod clock;
 mod comma_separated;
 mod config;
 mod error;
@@ -11,6 +14,7 @@ mod event;
 mod nullable;
 mod path_segment;
 mod response;
+mod retry;
 #[expect(unreachable_pub, reason = "the generated code re-exports these names")]
 mod runtime;
 mod secret;
@@ -36,6 +40,10 @@ mod enums {
     include!(concat!(env!("OUT_DIR"), "/enums.rs"));
 }
 
+mod operations {
+    include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+}
+
 /// What is sent and what is answered.
 ///
 /// Enums are open: a value that this version does not know is kept in `Unknown` and sent back as it came.
@@ -46,6 +54,9 @@ pub mod types {
     pub use crate::generated::types::*;
 }
 
+pub use attempt::{Attempt, Outcome};
+pub use call_options::CallOptions;
+pub use clock::Clock;
 pub use comma_separated::{CommaSeparated, InvalidList};
 pub use config::{BuildError, ClientBuilder};
 pub use error::Error;
@@ -54,4 +65,5 @@ pub use nullable::Nullable;
 pub use path_segment::{InvalidPathSegment, PathSegment};
 pub use reqwest::{StatusCode, header::HeaderMap};
 pub use response::ResponseValue;
+pub use retry::RetryPolicy;
 pub use secret::Secret;

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -12,6 +13,8 @@ use crate::Error;
 pub(crate) struct Response {
     pub(crate) operation: &'static str,
     pub(crate) status: StatusCode,
+    /// How long the answer asks to wait before the next attempt.
+    pub(crate) retry_after: Option<Duration>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 #[path = "../build/enums.rs"]
 mod enums;
+#[path = "../build/operations.rs"]
+mod operations;
 #[path = "../build/replacements.rs"]
 mod replacements;
 #[path = "../build/surface.rs"]
@@ -203,4 +205,18 @@ fn simple_schemas_have_a_rust_type() {
     ] {
         assert_eq!(replacements::rust_type(&schema).as_deref(), Some(rust_type));
     }
+}
+
+#[test]
+fn operations_that_take_an_idempotency_key_are_listed() {
+    let document = json!({"paths": {"/a": {
+        "parameters": [{"in": "path", "name": "id"}],
+        "get": {"operationId": "get_a", "parameters": [{"in": "query", "name": "idempotency-key"}]},
+        "post": {"operationId": "create_a", "parameters": [{"in": "header", "name": "Idempotency-Key"}]},
+        "put": {"operationId": "update_a"},
+    }}});
+    assert_eq!(
+        operations::source(&document),
+        "pub(crate) const TAKE_IDEMPOTENCY_KEY: &[&str] = &[\"create_a\"];\n"
+    );
 }

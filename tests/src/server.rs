@@ -130,7 +130,7 @@ impl TestServer {
         self.client_with(self.key())
     }
 
-    /// The generated client, with some key.
+    /// The generated client, with some key. It sends each call once, so that a test sees every answer.
     ///
     /// # Panics
     /// When the key cannot be sent.
@@ -139,6 +139,7 @@ impl TestServer {
         workos_portal::Client::builder()
             .api_key(key)
             .base_url(self.url())
+            .retries(workos_portal::RetryPolicy::none())
             .build()
             .expect("a client")
     }
