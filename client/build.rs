@@ -54,7 +54,8 @@ fn generate() -> Result<(), Box<dyn Error>> {
 
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let out = Path::new(&out);
-    fs::write(out.join("client.rs"), prettyplease::unparse(&generated))?;
+    let client = surface::with_one_error(&prettyplease::unparse(&generated))?;
+    fs::write(out.join("client.rs"), client)?;
     fs::write(out.join("enums.rs"), enums::source(&document)?)?;
     fs::write(out.join("operations.rs"), operations::source(&document))?;
     Ok(())

@@ -1,20 +1,17 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
+use crate::{DecodeError, Error};
 
 /// An answer as it came over the wire, read to its end.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) operation: &'static str,
     pub(crate) status: StatusCode,
-    /// How long the answer asks to wait before the next attempt.
-    pub(crate) retry_after: Option<Duration>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
@@ -30,10 +27,9 @@ impl Response {
 /// It dereferences to the value; [`ResponseValue::into_inner`] takes it out.
 #[derive(Clone)]
 pub struct ResponseValue<T> {
-    // Boxed, so that an `Error` that holds one stays small.
-    value: Box<T>,
+    value: T,
     status: StatusCode,
-    headers: Box<HeaderMap>,
+    headers: HeaderMap,
 }
 
 impl<T> ResponseValue<T> {
@@ -41,16 +37,16 @@ impl<T> ResponseValue<T> {
     #[must_use]
     pub fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
         Self {
-            value: Box::new(value),
+            value,
             status,
-            headers: Box::new(headers),
+            headers,
         }
     }
 
     /// The value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
-        *self.value
+        self.value
     }
 
     /// The status.
@@ -75,10 +71,10 @@ impl<T> ResponseValue<T> {
 impl<T: DeserializeOwned> ResponseValue<T> {
     // Async because the generated code awaits it.
     #[expect(clippy::unused_async, reason = "the generated code awaits it")]
-    pub(crate) async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
+    pub(crate) async fn from_response(response: Response) -> Result<Self, Error> {
         match serde_json::from_slice(&response.body) {
             Ok(value) => Ok(Self::new(value, response.status, response.headers)),
-            Err(error) => Err(Error::invalid_payload(&response, &error)),
+            Err(error) => Err(Error::Decode(DecodeError::new(response, &error))),
         }
     }
 }

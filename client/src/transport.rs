@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Request, StatusCode};
+use reqwest::Request;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use tracing::Instrument;
 
 use crate::call_options::IDEMPOTENCY_KEY;
@@ -11,7 +11,9 @@ use crate::operations::TAKE_IDEMPOTENCY_KEY;
 use crate::response::{Response, request_id};
 use crate::retry::{retry_after, worth_repeating};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
-use crate::{Attempt, CallOptions, Client, Clock, Error, Outcome, RetryPolicy, Secret, error_body};
+use crate::{
+    Attempt, CallOptions, Client, Clock, Error, ErrorResponse, Outcome, RetryPolicy, Secret,
+};
 
 /// The most that is read of a successful answer, in bytes: far above a page of 100 directory users with
 /// all their attributes.
@@ -60,7 +62,7 @@ impl Transport {
         http: &reqwest::Client,
         mut request: Request,
         operation: &'static str,
-    ) -> Result<Response, TransportError> {
+    ) -> Result<Response, Error> {
         let settings = &*self.settings;
         let retries = self.option(|o| o.retries).unwrap_or(settings.retries);
         let timeout = self.option(|o| o.timeout).unwrap_or(settings.timeout);
@@ -83,9 +85,13 @@ impl Transport {
             let result = self.attempt(http, request, operation).await;
             let took = settings.clock.elapsed().saturating_sub(before);
 
-            let (outcome, asked) = match &result {
-                Ok(response) => (Outcome::Answered(response.status), response.retry_after),
-                Err(error) => (error.outcome(), None),
+            let (outcome, asked, request_id) = match &result {
+                Ok(response) => (
+                    Outcome::Answered(response.status),
+                    None,
+                    request_id(&response.headers),
+                ),
+                Err(error) => (error.outcome(), error.retry_after(), error.request_id()),
             };
             let again = next
                 .filter(|_| worth_repeating(outcome, repeatable))
@@ -97,10 +103,7 @@ impl Transport {
                 operation,
                 number,
                 outcome,
-                request_id: result
-                    .as_ref()
-                    .ok()
-                    .and_then(|response| request_id(&response.headers)),
+                request_id,
                 took,
                 retry_in: again.as_ref().map(|(_, wait)| *wait),
             };
@@ -124,29 +127,33 @@ impl Transport {
         http: &reqwest::Client,
         request: Request,
         operation: &'static str,
-    ) -> Result<Response, TransportError> {
+    ) -> Result<Response, Error> {
         let mut response = http.execute(request).await?;
         let status = response.status();
-        let failed = status.is_client_error() || status.is_server_error();
-        let limit = if failed { MAX_ERROR_BODY } else { MAX_BODY };
-        let mut body = match read(&mut response, limit).await {
-            Ok(Some(body)) => body,
-            // Of an error the status is what counts, so a body that cannot be read is as good as none.
-            Ok(None) | Err(_) if failed => Vec::new(),
-            Ok(None) => return Err(TransportError::TooLarge { status, limit }),
-            Err(error) => return Err(error.into()),
+        let limit = if status.is_success() {
+            MAX_BODY
+        } else {
+            MAX_ERROR_BODY
         };
+        let body = read(&mut response, limit).await;
         let headers = std::mem::take(response.headers_mut());
-        if failed {
-            let content_type = headers
-                .get(CONTENT_TYPE)
-                .and_then(|value| value.to_str().ok());
-            body = error_body::normalise(status, content_type, &body, &self.settings.api_key);
+        if !status.is_success() {
+            // Of an error the status is what counts, so a body that cannot be read is as good as none.
+            let body = body.ok().flatten().unwrap_or_default();
+            let asked = retry_after(&headers, self.settings.clock.now());
+            let key = &self.settings.api_key;
+            return Err(ErrorResponse::read(operation, status, headers, body, asked, key).into());
         }
+        let Some(body) = body? else {
+            return Err(Error::BodyTooLarge {
+                status,
+                limit,
+                request_id: request_id(&headers).map(str::to_owned),
+            });
+        };
         Ok(Response {
             operation,
             status,
-            retry_after: retry_after(&headers, self.settings.clock.now()),
             headers,
             body,
         })
@@ -165,34 +172,8 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// Why there is no complete answer.
-#[derive(Debug)]
-pub(crate) enum TransportError {
-    Http(reqwest::Error),
-    TooLarge { status: StatusCode, limit: usize },
-}
-
-impl TransportError {
-    fn outcome(&self) -> Outcome {
-        match self {
-            Self::Http(error) => Outcome::of(error),
-            Self::TooLarge { .. } => Outcome::TooLarge,
-        }
-    }
-}
-
-impl From<reqwest::Error> for TransportError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Http(error)
-    }
-}
-
 impl ClientHooks<Transport> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut Request,
-        operation: &OperationInfo,
-    ) -> Result<(), Error<E>> {
+    async fn pre(&self, request: &mut Request, operation: &OperationInfo) -> Result<(), Error> {
         let Transport { settings, options } = self.inner();
         let headers = request.headers_mut();
         // The generated code sends the document's version in a header that WorkOS does not know.
@@ -212,11 +193,7 @@ impl ClientHooks<Transport> for Client {
         Ok(())
     }
 
-    async fn exec(
-        &self,
-        request: Request,
-        operation: &OperationInfo,
-    ) -> Result<Response, TransportError> {
+    async fn exec(&self, request: Request, operation: &OperationInfo) -> Result<Response, Error> {
         let operation = operation.operation_id;
         let span = tracing::debug_span!("workos_call", operation);
         self.inner()

@@ -220,3 +220,21 @@ fn operations_that_take_an_idempotency_key_are_listed() {
         "pub(crate) const TAKE_IDEMPOTENCY_KEY: &[&str] = &[\"create_a\"];\n"
     );
 }
+
+#[test]
+fn every_operation_has_the_one_error() {
+    let source = "Result<(), Error<types::ApiError>>\nResult<u8, Error<types::ApiError>>";
+    assert_eq!(
+        surface::with_one_error(source).unwrap(),
+        "Result<(), Error>\nResult<u8, Error>"
+    );
+    assert_eq!(
+        surface::with_one_error("Error").unwrap_err(),
+        "no operation has the declared error"
+    );
+    let other = format!("{source}\nError<types::Other>");
+    assert_eq!(
+        surface::with_one_error(&other).unwrap_err(),
+        "line 3 of the generated code has another error"
+    );
+}

@@ -7,6 +7,7 @@ mod audit_log_retention;
 mod audit_logs;
 mod by_client;
 mod certificates;
+mod client_errors;
 mod client_retries;
 mod clock;
 mod concurrency;
