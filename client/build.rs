@@ -10,6 +10,8 @@ use serde_json::Value;
 
 #[path = "build/enums.rs"]
 mod enums;
+#[path = "build/lists.rs"]
+mod lists;
 #[path = "build/operations.rs"]
 mod operations;
 #[path = "build/replacements.rs"]
@@ -51,6 +53,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let replaced: BTreeSet<&str> = replacements.keys().map(String::as_str).collect();
     surface::check(&generated, &replaced)?;
     surface::seal(&mut generated)?;
+    lists::add(&mut generated, &lists::find(&document)?)?;
 
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let out = Path::new(&out);

@@ -11,7 +11,8 @@ pub(crate) fn source(document: &Value) -> String {
     format!("pub(crate) const TAKE_IDEMPOTENCY_KEY: &[&str] = &{deduplicated:?};\n")
 }
 
-fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+/// The document's operations.
+pub(crate) fn operations(document: &Value) -> impl Iterator<Item = &Value> {
     document["paths"]
         .as_object()
         .into_iter()

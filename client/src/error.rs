@@ -70,6 +70,12 @@ pub enum Error {
         /// WorkOS's name for the request.
         request_id: Option<String>,
     },
+    /// A list led back to the page that it came from, and would have no end.
+    #[non_exhaustive]
+    RepeatedCursor {
+        /// The operation, such as `list_organizations`.
+        operation: &'static str,
+    },
 }
 
 impl Error {
@@ -89,7 +95,8 @@ impl Error {
             Self::InvalidRequest(_)
             | Self::Transport(_)
             | Self::Decode(_)
-            | Self::BodyTooLarge { .. } => None,
+            | Self::BodyTooLarge { .. }
+            | Self::RepeatedCursor { .. } => None,
         }
     }
 
@@ -97,7 +104,6 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::InvalidRequest(_) | Self::Transport(_) => None,
             Self::Decode(error) => Some(error.status()),
             Self::BodyTooLarge { status, .. } => Some(*status),
             _ => self.response().map(ErrorResponse::status),
@@ -255,6 +261,9 @@ impl fmt::Display for Error {
                     f,
                     "the body of a {status} answer is longer than {limit} bytes"
                 )?;
+            }
+            Self::RepeatedCursor { operation } => {
+                write!(f, "{operation}: a page leads to itself")?;
             }
             _ => {
                 if let Some(response) = self.response() {

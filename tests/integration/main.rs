@@ -8,6 +8,7 @@ mod audit_logs;
 mod by_client;
 mod certificates;
 mod client_errors;
+mod client_lists;
 mod client_retries;
 mod clock;
 mod concurrency;

@@ -5,6 +5,7 @@ mod call_options;
 mod clock;
 mod errors;
 mod events;
+mod lists;
 mod observing;
 mod requests;
 mod retries;
