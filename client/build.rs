@@ -10,6 +10,10 @@ use serde_json::Value;
 
 #[path = "build/enums.rs"]
 mod enums;
+#[path = "build/lists.rs"]
+mod lists;
+#[path = "build/operations.rs"]
+mod operations;
 #[path = "build/replacements.rs"]
 mod replacements;
 #[path = "build/surface.rs"]
@@ -49,10 +53,13 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let replaced: BTreeSet<&str> = replacements.keys().map(String::as_str).collect();
     surface::check(&generated, &replaced)?;
     surface::seal(&mut generated)?;
+    lists::add(&mut generated, &lists::find(&document)?)?;
 
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let out = Path::new(&out);
-    fs::write(out.join("client.rs"), prettyplease::unparse(&generated))?;
+    let client = surface::with_one_error(&prettyplease::unparse(&generated))?;
+    fs::write(out.join("client.rs"), client)?;
     fs::write(out.join("enums.rs"), enums::source(&document)?)?;
+    fs::write(out.join("operations.rs"), operations::source(&document))?;
     Ok(())
 }

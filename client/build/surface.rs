@@ -93,6 +93,28 @@ pub(crate) fn seal(file: &mut File) -> Result<(), String> {
     Err("the generated client has no `new_with_client`".into())
 }
 
+/// Lets every operation answer with our own error, which is no more a wrapper around what the document
+/// declares.
+///
+/// # Errors
+/// When the generated code speaks of errors in another way than is expected.
+pub(crate) fn with_one_error(source: &str) -> Result<String, String> {
+    const DECLARED: &str = "Error<types::ApiError>";
+    if !source.contains(DECLARED) {
+        return Err("no operation has the declared error".into());
+    }
+    let source = source.replace(DECLARED, "Error");
+    match source.find("Error<") {
+        Some(place) => {
+            let line = source[..place].matches('\n').count() + 1;
+            Err(format!(
+                "line {line} of the generated code has another error"
+            ))
+        }
+        None => Ok(source),
+    }
+}
+
 fn module<'a>(file: &'a File, name: &str) -> Option<&'a ItemMod> {
     file.items.iter().find_map(|item| match item {
         Item::Mod(module)

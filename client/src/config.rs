@@ -1,16 +1,19 @@
 use std::ffi::OsString;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
-use crate::transport::Transport;
-use crate::{Client, Secret};
+use crate::clock::{SystemClock, system_random};
+use crate::transport::{Observer, Randomness, Settings, Transport};
+use crate::{Attempt, Client, Clock, RetryPolicy, Secret};
 
 const DEFAULT_BASE_URL: &str = "https://api.workos.com";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("workos-portal/", env!("CARGO_PKG_VERSION"));
 
@@ -51,8 +54,13 @@ pub struct ClientBuilder {
     api_key: Option<Secret>,
     base_url: String,
     timeout: Duration,
+    deadline: Duration,
     connect_timeout: Duration,
+    retries: RetryPolicy,
     user_agent: Option<String>,
+    clock: Option<Arc<dyn Clock>>,
+    randomness: Option<Randomness>,
+    observer: Option<Observer>,
 }
 
 impl Client {
@@ -62,8 +70,13 @@ impl Client {
             api_key: None,
             base_url: DEFAULT_BASE_URL.to_owned(),
             timeout: DEFAULT_TIMEOUT,
+            deadline: DEFAULT_DEADLINE,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            retries: RetryPolicy::default(),
             user_agent: None,
+            clock: None,
+            randomness: None,
+            observer: None,
         }
     }
 
@@ -90,9 +103,23 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take in all, its answer included. 30 seconds by default.
+    /// How long one attempt of a call may take, its answer included. 30 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all, with every attempt and every wait between. 60 seconds by default.
+    ///
+    /// No wait is begun that would outlast it: the call ends with the answer that it has.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// How often a call is sent again, and after which waits.
+    pub fn retries(mut self, retries: RetryPolicy) -> Self {
+        self.retries = retries;
         self
     }
 
@@ -108,6 +135,26 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls `observer` after each attempt of each call, for example to count and to time them. It runs on
+    /// the way of the call, so it should be quick.
+    pub fn on_attempt(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Reads the time from `clock` and waits by it, instead of by the system's; for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Takes 64 random bits from `source` wherever a call needs some, instead of from the system: for the
+    /// spread of waits, and for idempotency keys. For tests.
+    pub fn randomness(mut self, source: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        self.randomness = Some(Arc::new(source));
+        self
+    }
+
     /// Builds the client. It connects with the first call.
     ///
     /// # Errors
@@ -120,15 +167,27 @@ impl ClientBuilder {
         if api_key.expose().contains(char::is_whitespace) {
             return Err(BuildError::UnsendableApiKey);
         }
-        let transport = Transport::new(api_key).ok_or(BuildError::UnsendableApiKey)?;
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", api_key.expose()))
+            .map_err(|_| BuildError::UnsendableApiKey)?;
+        authorization.set_sensitive(true);
         let base_url = base_url(&self.base_url)?;
+        // Without a timeout of its own: each request carries what is left of its call's.
         let http = reqwest::Client::builder()
             .user_agent(user_agent(self.user_agent.as_deref())?)
-            .timeout(self.timeout)
             .connect_timeout(self.connect_timeout)
             .redirect(Policy::none())
             .build()
             .map_err(BuildError::Http)?;
+        let transport = Transport::new(Settings {
+            api_key,
+            authorization,
+            timeout: self.timeout,
+            deadline: self.deadline,
+            retries: self.retries,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+            randomness: self.randomness.unwrap_or_else(|| Arc::new(system_random)),
+            observer: self.observer,
+        });
         Ok(Client::new_with_client(&base_url, http, transport))
     }
 
@@ -161,7 +220,9 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key)
             .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
             .field("connect_timeout", &self.connect_timeout)
+            .field("retries", &self.retries)
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
     }

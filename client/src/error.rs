@@ -3,45 +3,63 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::RETRY_AFTER;
 use serde_json::error::Category;
 
 use crate::response::{Response, ResponseValue, request_id};
-use crate::transport::TransportError;
-use crate::types::ApiError;
-use crate::{InvalidList, InvalidPathSegment};
+use crate::retry::is_passing;
+use crate::types::{ApiError, ApiErrorDetail};
+use crate::{ErrorResponse, InvalidList, InvalidPathSegment, Outcome, codes};
 
 /// Why a call failed.
 ///
-/// Neither `Debug` nor `Display` shows the API key, a link or a webhook secret.
+/// What the API answered is in an [`ErrorResponse`]; [`Error::status`], [`Error::code`] and their like reach it
+/// whatever the variant. Neither `Debug` nor `Display` shows the API key, a link or a webhook secret.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Error<E = ApiError> {
+pub enum Error {
     /// The call was not sent: a required argument is missing, or an argument is refused.
     InvalidRequest(String),
+    /// 401: the API key is wrong, expired or revoked.
+    Unauthorized(ErrorResponse),
+    /// 403: the API key may not do this.
+    Forbidden(ErrorResponse),
+    /// 404: what the call is about does not exist.
+    NotFound(ErrorResponse),
+    /// 409: what is there stands against it.
+    #[non_exhaustive]
+    Conflict {
+        /// What stands against it, such as `duplicate_endpoint`.
+        code: Option<String>,
+        /// The answer.
+        response: ErrorResponse,
+    },
+    /// 422, or 400 with a list: arguments are not what the API accepts.
+    #[non_exhaustive]
+    Validation {
+        /// What is wrong, part by part. Some answers list nothing.
+        errors: Vec<ApiErrorDetail>,
+        /// The answer.
+        response: ErrorResponse,
+    },
+    /// 429: too many requests.
+    #[non_exhaustive]
+    RateLimited {
+        /// How long the API asks to wait.
+        retry_after: Option<Duration>,
+        /// The answer.
+        response: ErrorResponse,
+    },
+    /// Any other 4xx.
+    Refused(ErrorResponse),
+    /// 5xx: WorkOS, or something before it, is in trouble.
+    Server(ErrorResponse),
+    /// Neither a success nor an error: a redirect, most likely from a proxy. Redirects are not followed, for
+    /// they would carry the API key elsewhere.
+    UnexpectedStatus(ErrorResponse),
     /// No complete answer was received: the connection failed, was cut, or timed out.
-    Communication(reqwest::Error),
-    /// The API answered with a 4xx or 5xx status. Whatever its body was, the value is filled in from it.
-    ErrorResponse(ResponseValue<E>),
+    Transport(reqwest::Error),
     /// The API reported success, but the body is not what the operation answers with.
-    #[non_exhaustive]
-    InvalidPayload {
-        /// The status of the answer.
-        status: StatusCode,
-        /// WorkOS's name for the request.
-        request_id: Option<String>,
-        /// The operation, and where its body departs from the type. No value from the body.
-        reason: String,
-    },
-    /// The answer is neither a success nor an error: a redirect, most likely from a proxy. Redirects are
-    /// not followed, for they would carry the API key elsewhere.
-    #[non_exhaustive]
-    UnexpectedStatus {
-        /// The status of the answer.
-        status: StatusCode,
-        /// WorkOS's name for the request.
-        request_id: Option<String>,
-    },
+    Decode(DecodeError),
     /// The body of the answer is longer than this client reads.
     #[non_exhaustive]
     BodyTooLarge {
@@ -49,19 +67,46 @@ pub enum Error<E = ApiError> {
         status: StatusCode,
         /// The most that is read, in bytes.
         limit: usize,
+        /// WorkOS's name for the request.
+        request_id: Option<String>,
+    },
+    /// A list led back to the page that it came from, and would have no end.
+    #[non_exhaustive]
+    RepeatedCursor {
+        /// The operation, such as `list_organizations`.
+        operation: &'static str,
     },
 }
 
-impl<E> Error<E> {
+impl Error {
+    /// What the API answered, unless there was no answer or it was a success that could not be read.
+    #[must_use]
+    pub fn response(&self) -> Option<&ErrorResponse> {
+        match self {
+            Self::Unauthorized(response)
+            | Self::Forbidden(response)
+            | Self::NotFound(response)
+            | Self::Conflict { response, .. }
+            | Self::Validation { response, .. }
+            | Self::RateLimited { response, .. }
+            | Self::Refused(response)
+            | Self::Server(response)
+            | Self::UnexpectedStatus(response) => Some(response),
+            Self::InvalidRequest(_)
+            | Self::Transport(_)
+            | Self::Decode(_)
+            | Self::BodyTooLarge { .. }
+            | Self::RepeatedCursor { .. } => None,
+        }
+    }
+
     /// The status that was answered, if there was an answer.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::InvalidRequest(_) | Self::Communication(_) => None,
-            Self::ErrorResponse(response) => Some(response.status()),
-            Self::InvalidPayload { status, .. }
-            | Self::UnexpectedStatus { status, .. }
-            | Self::BodyTooLarge { status, .. } => Some(*status),
+            Self::Decode(error) => Some(error.status()),
+            Self::BodyTooLarge { status, .. } => Some(*status),
+            _ => self.response().map(ErrorResponse::status),
         }
     }
 
@@ -69,78 +114,134 @@ impl<E> Error<E> {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::ErrorResponse(response) => response.request_id(),
-            Self::InvalidPayload { request_id, .. } | Self::UnexpectedStatus { request_id, .. } => {
-                request_id.as_deref()
-            }
-            Self::InvalidRequest(_) | Self::Communication(_) | Self::BodyTooLarge { .. } => None,
+            Self::Decode(error) => error.request_id(),
+            Self::BodyTooLarge { request_id, .. } => request_id.as_deref(),
+            _ => self.response()?.request_id(),
         }
     }
 
-    /// What the generated code makes of a status that the document does not declare.
-    #[expect(
-        non_snake_case,
-        clippy::needless_pass_by_value,
-        reason = "the generated code calls it like a variant"
-    )]
-    pub(crate) fn UnexpectedResponse(response: Response) -> Self {
-        let request_id = request_id(&response.headers).map(str::to_owned);
-        Self::UnexpectedStatus {
-            status: response.status,
-            request_id,
-        }
-    }
-
-    pub(crate) fn invalid_payload(response: &Response, error: &serde_json::Error) -> Self {
-        Self::InvalidPayload {
-            status: response.status,
-            request_id: request_id(&response.headers).map(str::to_owned),
-            reason: format!("{}: {}", response.operation, without_values(error)),
-        }
-    }
-}
-
-impl Error {
     /// The API's code for what went wrong, such as `organization_not_found`; some of its errors have none.
+    /// [`codes`] has names for those that are documented.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        let error = self.api_error()?;
-        error.code.as_deref().or(error.error.as_deref())
+        self.response()?.code()
+    }
+
+    /// Whether the API gave this code.
+    #[must_use]
+    pub fn has_code(&self, code: &str) -> bool {
+        self.code() == Some(code)
     }
 
     /// The API's sentence about what went wrong. A body without one is described instead.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        let error = self.api_error()?;
-        error
-            .message
-            .as_deref()
-            .or(error.error_description.as_deref())
-            .or(error.error.as_deref())
+        Some(self.response()?.message())
     }
 
-    /// How long the API asked to wait before the next attempt, where it said so in seconds: in the
-    /// header `Retry-After`, or else in the body.
+    /// What is wrong, part by part. Empty unless the API refused arguments and lists them.
+    #[must_use]
+    pub fn errors(&self) -> &[ApiErrorDetail] {
+        self.response().map_or(&[], ErrorResponse::errors)
+    }
+
+    /// The body of the answer as it came, if there was one. That of a [`Error::Decode`] may hold a secret.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        match self {
+            Self::Decode(error) => Some(error.body()),
+            _ => Some(self.response()?.body()),
+        }
+    }
+
+    /// How long the API asked to wait before the next attempt.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let Self::ErrorResponse(response) = self else {
-            return None;
-        };
-        let header = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok());
-        let seconds = header.and_then(|value| value.trim().parse().ok());
-        seconds
-            .map(Duration::from_secs)
-            .or_else(|| Duration::try_from_secs_f64(response.retry_after_seconds?).ok())
+        self.response()?.retry_after()
     }
 
-    fn api_error(&self) -> Option<&ApiError> {
-        match self {
-            Self::ErrorResponse(response) => Some(response),
-            _ => None,
+    /// Whether the organization that the call is about does not exist: of an operation that takes one, or
+    /// one that was asked for by its id.
+    #[must_use]
+    pub fn is_organization_not_found(&self) -> bool {
+        let Self::NotFound(response) = self else {
+            return false;
+        };
+        let is_organization = |id: &str| id.starts_with("org_") && !id.starts_with("org_domain_");
+        match response.code() {
+            Some(codes::ORGANIZATION_NOT_FOUND) => true,
+            Some(codes::ENTITY_NOT_FOUND) => response.entity_id().is_some_and(is_organization),
+            _ => false,
         }
+    }
+
+    /// Whether something that has to be the only one of its kind exists already: an external id, a
+    /// domain of the organization, an IT contact, a webhook endpoint's URL.
+    #[must_use]
+    pub fn is_already_there(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(
+                codes::EXTERNAL_ID_ALREADY_USED
+                    | codes::EXTERNAL_ID_ALREADY_IN_USE
+                    | codes::STRIPE_CUSTOMER_ID_ALREADY_USED
+                    | codes::DOMAIN_ALREADY_EXISTS
+                    | codes::IT_CONTACT_ALREADY_EXISTS
+                    | codes::DUPLICATE_ENDPOINT
+                    | codes::SP_SIGNING_CERT_ALREADY_EXISTS
+            )
+        )
+    }
+
+    /// Whether there was no answer in time.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Transport(error) if error.is_timeout())
+    }
+
+    /// Whether the same call may succeed later: after 408, 429, 500, 502, 503, 504, a lost connection or a
+    /// timeout. It says nothing about whether the call was carried out.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Transport(_) => true,
+            _ => self
+                .response()
+                .is_some_and(|response| is_passing(response.status())),
+        }
+    }
+
+    /// How the attempt ended that gave this error.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::InvalidRequest(_) => Outcome::NotSent,
+            Self::Transport(error) => Outcome::of(error),
+            Self::BodyTooLarge { .. } => Outcome::TooLarge,
+            _ => self.status().map_or(Outcome::NotSent, Outcome::Answered),
+        }
+    }
+
+    // The generated code makes errors of answers by these names. The transport has done so before: only
+    // successes get as far.
+
+    #[expect(
+        non_snake_case,
+        clippy::needless_pass_by_value,
+        reason = "the generated code calls it like a variant"
+    )]
+    pub(crate) fn ErrorResponse(error: ResponseValue<ApiError>) -> Self {
+        let body = serde_json::to_vec(&*error).unwrap_or_default();
+        let (status, headers) = (error.status(), error.headers().clone());
+        ErrorResponse::new(status, headers, body).into()
+    }
+
+    #[expect(non_snake_case, reason = "the generated code calls it like a variant")]
+    pub(crate) fn UnexpectedResponse(response: Response) -> Self {
+        Self::UnexpectedStatus(ErrorResponse::new(
+            response.status,
+            response.headers,
+            response.body,
+        ))
     }
 }
 
@@ -150,33 +251,34 @@ impl fmt::Display for Error {
             Self::InvalidRequest(reason) => {
                 write!(f, "the request was not sent: {}", refusal(reason))?;
             }
-            Self::Communication(error) => write!(f, "no answer was received: {error}")?,
-            Self::ErrorResponse(response) => {
-                write!(
-                    f,
-                    "{}: {}",
-                    response.status(),
-                    self.message().unwrap_or("no message")
-                )?;
-                if let Some(code) = self.code() {
-                    write!(f, " ({code})")?;
-                }
+            Self::Transport(error) => write!(f, "no answer was received: {error}")?,
+            Self::Decode(error) => return error.fmt(f),
+            Self::UnexpectedStatus(response) => {
+                write!(f, "unexpected status {}", response.status())?;
             }
-            Self::InvalidPayload { reason, .. } => {
-                write!(f, "the answer does not have the expected shape: {reason}")?;
-            }
-            Self::UnexpectedStatus { status, .. } => write!(f, "unexpected status {status}")?,
-            Self::BodyTooLarge { status, limit } => {
+            Self::BodyTooLarge { status, limit, .. } => {
                 write!(
                     f,
                     "the body of a {status} answer is longer than {limit} bytes"
                 )?;
             }
+            Self::RepeatedCursor { operation } => {
+                write!(f, "{operation}: a page leads to itself")?;
+            }
+            _ => {
+                if let Some(response) = self.response() {
+                    response.fmt(f)?;
+                }
+            }
         }
-        match self.request_id() {
-            Some(id) => write!(f, " [request {id}]"),
-            None => Ok(()),
-        }
+        request_of(self.request_id(), f)
+    }
+}
+
+fn request_of(request_id: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match request_id {
+        Some(id) => write!(f, " [request {id}]"),
+        None => Ok(()),
     }
 }
 
@@ -184,22 +286,13 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             // The message above is reqwest's own; what it does not say is beneath it.
-            Self::Communication(error) => error.source(),
+            Self::Transport(error) => error.source(),
             _ => None,
         }
     }
 }
 
-impl<E> From<TransportError> for Error<E> {
-    fn from(error: TransportError) -> Self {
-        match error {
-            TransportError::Http(error) => error.into(),
-            TransportError::TooLarge { status, limit } => Self::BodyTooLarge { status, limit },
-        }
-    }
-}
-
-impl<E> From<reqwest::Error> for Error<E> {
+impl From<reqwest::Error> for Error {
     fn from(mut error: reqwest::Error) -> Self {
         // A query may hold an e-mail address; an error message gets about.
         if let Some(url) = error.url_mut() {
@@ -211,15 +304,84 @@ impl<E> From<reqwest::Error> for Error<E> {
                 cause.map_or_else(|| error.to_string(), ToString::to_string),
             );
         }
-        Self::Communication(error)
+        Self::Transport(error)
     }
 }
 
-impl<E> From<reqwest::header::InvalidHeaderValue> for Error<E> {
+impl From<reqwest::header::InvalidHeaderValue> for Error {
     fn from(error: reqwest::header::InvalidHeaderValue) -> Self {
         Self::InvalidRequest(error.to_string())
     }
 }
+
+/// A success whose body is not what the operation answers with.
+pub struct DecodeError(Box<Undecoded>);
+
+struct Undecoded {
+    response: Response,
+    reason: String,
+}
+
+impl DecodeError {
+    pub(crate) fn new(response: Response, error: &serde_json::Error) -> Self {
+        let reason = without_values(error);
+        Self(Box::new(Undecoded { response, reason }))
+    }
+
+    /// The operation that was called, such as `get_organization`.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.0.response.operation
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.response.status
+    }
+
+    /// WorkOS's name for the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.0.response.headers)
+    }
+
+    /// Where the body departs from the type. No value from the body.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
+    /// The body. What it holds may be a secret: a link, or a webhook's secret.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.0.response.body
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("operation", &self.operation())
+            .field("status", &self.status())
+            .field("reason", &self.reason())
+            .field("request_id", &self.request_id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (operation, reason) = (self.operation(), self.reason());
+        write!(
+            f,
+            "the answer does not have the expected shape: {operation}: {reason}"
+        )?;
+        request_of(self.request_id(), f)
+    }
+}
+
+impl std::error::Error for DecodeError {}
 
 /// The generated code says of an argument that it "could not be converted", and drops why; the types
 /// whose values can be refused know it.
@@ -237,7 +399,7 @@ fn refusal(reason: &str) -> Cow<'_, str> {
 }
 
 /// What is wrong with a body, without the value that serde quotes: it may be a secret.
-fn without_values(error: &serde_json::Error) -> String {
+pub(crate) fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let quotes_nothing = matches!(
         error.classify(),

@@ -8,10 +8,13 @@ use crate::Secret;
 const TEXTS: [&str; 5] = ["message", "code", "error", "error_description", "entity_id"];
 const DETAIL_TEXTS: [&str; 4] = ["field", "code", "message", "instancePath"];
 
+/// What stands where a key stood.
+const STRUCK_OUT: &str = "[redacted]";
+
 /// The longest plain text that is taken for a message, in characters.
 const MAX_PLAIN_TEXT: usize = 300;
 
-/// The body of an error as a JSON object that `ApiError` can always hold.
+/// What the body of an error says, as a JSON object that `ApiError` can always hold.
 ///
 /// A body that says nothing readable gets a message that says what it was. The API key is struck out
 /// wherever the body repeats it.
@@ -20,7 +23,7 @@ pub(crate) fn normalise(
     content_type: Option<&str>,
     body: &[u8],
     api_key: &Secret,
-) -> Vec<u8> {
+) -> Value {
     let mut error = match serde_json::from_slice(body) {
         Ok(Value::Object(members)) => members,
         Ok(Value::String(message)) => message_only(message),
@@ -57,8 +60,28 @@ pub(crate) fn normalise(
         lenient.insert("message".to_owned(), description(status, body).into());
     }
     let mut error = Value::Object(lenient);
-    redact(&mut error, api_key.expose());
-    error.to_string().into_bytes()
+    if !api_key.expose().is_empty() {
+        redact(&mut error, api_key.expose());
+    }
+    error
+}
+
+/// The body without the API key, should it repeat it.
+pub(crate) fn strike_out(mut body: Vec<u8>, api_key: &Secret) -> Vec<u8> {
+    let key = api_key.expose().as_bytes();
+    if key.is_empty() {
+        return body;
+    }
+    let mut start = 0;
+    while let Some(found) = body[start..]
+        .windows(key.len())
+        .position(|part| part == key)
+    {
+        let found = start + found;
+        body.splice(found..found + key.len(), STRUCK_OUT.bytes());
+        start = found + STRUCK_OUT.len();
+    }
+    body
 }
 
 fn message_only(message: String) -> Map<String, Value> {
@@ -115,7 +138,7 @@ fn description(status: StatusCode, body: &[u8]) -> String {
 fn redact(value: &mut Value, api_key: &str) {
     match value {
         Value::String(text) if text.contains(api_key) => {
-            *text = text.replace(api_key, "[redacted]");
+            *text = text.replace(api_key, STRUCK_OUT);
         }
         Value::Array(items) => items.iter_mut().for_each(|item| redact(item, api_key)),
         Value::Object(members) => members
@@ -130,13 +153,12 @@ mod tests {
     use super::*;
 
     fn normalised(body: impl AsRef<[u8]>) -> Value {
-        let body = normalise(
+        normalise(
             StatusCode::BAD_GATEWAY,
             None,
             body.as_ref(),
             &Secret::from("sk_test_1"),
-        );
-        serde_json::from_slice(&body).unwrap()
+        )
     }
 
     #[test]
@@ -213,7 +235,7 @@ mod tests {
             let text = format!("Invalid API key {key}.");
             let body =
                 json!({ "message": text, "errors": [{ "message": text }, text] }).to_string();
-            let body = normalise(
+            let error = normalise(
                 StatusCode::UNAUTHORIZED,
                 None,
                 body.as_bytes(),
@@ -221,7 +243,6 @@ mod tests {
             );
             let struck = json!({ "message": "Invalid API key [redacted]." });
             let errors = json!([struck, struck]);
-            let error: Value = serde_json::from_slice(&body).unwrap();
             assert_eq!(
                 (&error["message"], &error["errors"]),
                 (&struck["message"], &errors)
@@ -237,6 +258,21 @@ mod tests {
             br#"{"message":"Nope"}"#,
             &Secret::from("e"),
         );
-        assert_eq!(body, br#"{"message":"Nop[redacted]"}"#);
+        assert_eq!(body, json!({"message": "Nop[redacted]"}));
+    }
+
+    #[test]
+    fn the_key_is_struck_out_of_the_raw_body_too() {
+        for (body, left) in [
+            ("", ""),
+            ("sk_test_1", "[redacted]"),
+            ("a sk_test_1 b sk_test_1", "a [redacted] b [redacted]"),
+            ("sk_test_sk_test_1", "sk_test_[redacted]"),
+            ("sk_test_", "sk_test_"),
+        ] {
+            let struck = strike_out(body.into(), &Secret::from("sk_test_1"));
+            assert_eq!(String::from_utf8(struck).unwrap(), left);
+        }
+        assert_eq!(strike_out(vec![0, 255], &Secret::from("")), [0, 255]);
     }
 }

@@ -3,18 +3,26 @@
 #[macro_use]
 mod open_enum;
 
+mod attempt;
+mod call_options;
+mod clock;
+pub mod codes;
 mod comma_separated;
 mod config;
 mod error;
 mod error_body;
+mod error_response;
 mod event;
 mod nullable;
+mod paginate;
 mod path_segment;
 mod response;
+mod retry;
 #[expect(unreachable_pub, reason = "the generated code re-exports these names")]
 mod runtime;
 mod secret;
 mod transport;
+pub mod webhook;
 
 #[expect(
     clippy::allow_attributes,
@@ -35,21 +43,32 @@ mod enums {
     include!(concat!(env!("OUT_DIR"), "/enums.rs"));
 }
 
+mod operations {
+    include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+}
+
 /// What is sent and what is answered.
 ///
 /// Enums are open: a value that this version does not know is kept in `Unknown` and sent back as it came.
-/// Fields that this version does not know are ignored.
+/// Fields that this version does not know are ignored, except by an [`Event`](types::Event), which keeps them.
 pub mod types {
     pub use crate::enums::*;
+    pub use crate::event::Event;
     pub use crate::generated::types::*;
 }
 
+pub use attempt::{Attempt, Outcome};
+pub use call_options::CallOptions;
+pub use clock::Clock;
 pub use comma_separated::{CommaSeparated, InvalidList};
 pub use config::{BuildError, ClientBuilder};
-pub use error::Error;
+pub use error::{DecodeError, Error};
+pub use error_response::ErrorResponse;
 pub use generated::{Client, builder};
 pub use nullable::Nullable;
+pub use paginate::ListStream;
 pub use path_segment::{InvalidPathSegment, PathSegment};
 pub use reqwest::{StatusCode, header::HeaderMap};
 pub use response::ResponseValue;
+pub use retry::RetryPolicy;
 pub use secret::Secret;

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
+use crate::{DecodeError, Error};
 
 /// An answer as it came over the wire, read to its end.
 #[derive(Debug)]
@@ -27,10 +27,9 @@ impl Response {
 /// It dereferences to the value; [`ResponseValue::into_inner`] takes it out.
 #[derive(Clone)]
 pub struct ResponseValue<T> {
-    // Boxed, so that an `Error` that holds one stays small.
-    value: Box<T>,
+    value: T,
     status: StatusCode,
-    headers: Box<HeaderMap>,
+    headers: HeaderMap,
 }
 
 impl<T> ResponseValue<T> {
@@ -38,16 +37,16 @@ impl<T> ResponseValue<T> {
     #[must_use]
     pub fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
         Self {
-            value: Box::new(value),
+            value,
             status,
-            headers: Box::new(headers),
+            headers,
         }
     }
 
     /// The value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
-        *self.value
+        self.value
     }
 
     /// The status.
@@ -72,10 +71,10 @@ impl<T> ResponseValue<T> {
 impl<T: DeserializeOwned> ResponseValue<T> {
     // Async because the generated code awaits it.
     #[expect(clippy::unused_async, reason = "the generated code awaits it")]
-    pub(crate) async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
+    pub(crate) async fn from_response(response: Response) -> Result<Self, Error> {
         match serde_json::from_slice(&response.body) {
             Ok(value) => Ok(Self::new(value, response.status, response.headers)),
-            Err(error) => Err(Error::invalid_payload(&response, &error)),
+            Err(error) => Err(Error::Decode(DecodeError::new(response, &error))),
         }
     }
 }

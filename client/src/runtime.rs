@@ -35,25 +35,21 @@ pub(crate) struct OperationInfo {
 /// The steps of every call.
 pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
     /// Completes the request, once for each call.
-    async fn pre<E>(
+    async fn pre(
         &self,
         request: &mut reqwest::Request,
         operation: &OperationInfo,
-    ) -> Result<(), Error<E>>;
+    ) -> Result<(), Error>;
 
     /// Sends the request and reads the whole answer.
     async fn exec(
         &self,
         request: reqwest::Request,
         operation: &OperationInfo,
-    ) -> Result<Response, crate::transport::TransportError>;
+    ) -> Result<Response, Error>;
 
     /// Sees how the call went.
-    async fn post<E>(
-        &self,
-        _: &Result<Response, crate::transport::TransportError>,
-        _: &OperationInfo,
-    ) -> Result<(), Error<E>> {
+    async fn post(&self, _: &Result<Response, Error>, _: &OperationInfo) -> Result<(), Error> {
         Ok(())
     }
 }

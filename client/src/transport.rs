@@ -1,12 +1,19 @@
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Request, StatusCode};
+use reqwest::Request;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use tracing::Instrument;
 
-use crate::error_body;
-use crate::response::Response;
+use crate::call_options::IDEMPOTENCY_KEY;
+use crate::operations::TAKE_IDEMPOTENCY_KEY;
+use crate::response::{Response, request_id};
+use crate::retry::{retry_after, worth_repeating};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
-use crate::{Client, Error, Secret};
+use crate::{
+    Attempt, CallOptions, Client, Clock, Error, ErrorResponse, Outcome, RetryPolicy, Secret,
+};
 
 /// The most that is read of a successful answer, in bytes: far above a page of 100 directory users with
 /// all their attributes.
@@ -15,22 +22,140 @@ pub(crate) const MAX_BODY: usize = 32 * 1024 * 1024;
 /// The most that is read of an error, in bytes.
 pub(crate) const MAX_ERROR_BODY: usize = 64 * 1024;
 
+pub(crate) type Randomness = Arc<dyn Fn() -> u64 + Send + Sync>;
+pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;
+
 /// What this crate adds to every generated call.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    authorization: HeaderValue,
-    api_key: Secret,
+    settings: Arc<Settings>,
+    pub(crate) options: Option<Arc<CallOptions>>,
+}
+
+/// What every call of a client has in common.
+pub(crate) struct Settings {
+    pub(crate) api_key: Secret,
+    pub(crate) authorization: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) deadline: Duration,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Randomness,
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Transport {
-    /// `None` when the key has characters that no header can carry.
-    pub(crate) fn new(api_key: Secret) -> Option<Self> {
-        let mut authorization =
-            HeaderValue::try_from(format!("Bearer {}", api_key.expose())).ok()?;
-        authorization.set_sensitive(true);
-        Some(Self {
-            authorization,
-            api_key,
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            options: None,
+        }
+    }
+
+    fn option<T>(&self, option: impl Fn(&CallOptions) -> Option<T>) -> Option<T> {
+        self.options.as_deref().and_then(option)
+    }
+
+    /// Sends a request as often as it takes, and as is allowed.
+    async fn call(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        operation: &'static str,
+    ) -> Result<Response, Error> {
+        let settings = &*self.settings;
+        let retries = self.option(|o| o.retries).unwrap_or(settings.retries);
+        let timeout = self.option(|o| o.timeout).unwrap_or(settings.timeout);
+        let deadline = self.option(|o| o.deadline).unwrap_or(settings.deadline);
+        let repeatable = request.method().is_idempotent()
+            || TAKE_IDEMPOTENCY_KEY.contains(&operation)
+            || self.options.as_ref().is_some_and(|o| o.repeatable);
+
+        let begun = settings.clock.elapsed();
+        let left = || deadline.saturating_sub(settings.clock.elapsed().saturating_sub(begun));
+        let mut number = 1;
+        loop {
+            let next = if retries.goes_on_after(number) {
+                request.try_clone()
+            } else {
+                None
+            };
+            *request.timeout_mut() = Some(timeout.min(left()));
+            let before = settings.clock.elapsed();
+            let result = self.attempt(http, request, operation).await;
+            let took = settings.clock.elapsed().saturating_sub(before);
+
+            let (outcome, asked, request_id) = match &result {
+                Ok(response) => (
+                    Outcome::Answered(response.status),
+                    None,
+                    request_id(&response.headers),
+                ),
+                Err(error) => (error.outcome(), error.retry_after(), error.request_id()),
+            };
+            let again = next
+                .filter(|_| worth_repeating(outcome, repeatable))
+                .and_then(|next| {
+                    let wait = retries.wait(number, asked, (settings.randomness)())?;
+                    (wait < left()).then_some((next, wait))
+                });
+            let attempt = Attempt {
+                operation,
+                number,
+                outcome,
+                request_id,
+                took,
+                retry_in: again.as_ref().map(|(_, wait)| *wait),
+            };
+            attempt.trace();
+            if let Some(observer) = &settings.observer {
+                observer(&attempt);
+            }
+            let Some((next, wait)) = again else {
+                return result;
+            };
+            drop(result);
+            settings.clock.sleep(wait).await;
+            request = next;
+            number += 1;
+        }
+    }
+
+    /// Sends a request once, and reads the whole answer.
+    async fn attempt(
+        &self,
+        http: &reqwest::Client,
+        request: Request,
+        operation: &'static str,
+    ) -> Result<Response, Error> {
+        let mut response = http.execute(request).await?;
+        let status = response.status();
+        let limit = if status.is_success() {
+            MAX_BODY
+        } else {
+            MAX_ERROR_BODY
+        };
+        let body = read(&mut response, limit).await;
+        let headers = std::mem::take(response.headers_mut());
+        if !status.is_success() {
+            // Of an error the status is what counts, so a body that cannot be read is as good as none.
+            let body = body.ok().flatten().unwrap_or_default();
+            let asked = retry_after(&headers, self.settings.clock.now());
+            let key = &self.settings.api_key;
+            return Err(ErrorResponse::read(operation, status, headers, body, asked, key).into());
+        }
+        let Some(body) = body? else {
+            return Err(Error::BodyTooLarge {
+                status,
+                limit,
+                request_id: request_id(&headers).map(str::to_owned),
+            });
+        };
+        Ok(Response {
+            operation,
+            status,
+            headers,
+            body,
         })
     }
 }
@@ -38,62 +163,43 @@ impl Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("api_key", &self.api_key)
+            .field("api_key", &self.settings.api_key)
+            .field("timeout", &self.settings.timeout)
+            .field("deadline", &self.settings.deadline)
+            .field("retries", &self.settings.retries)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
 
-/// Why there is no complete answer.
-#[derive(Debug)]
-pub(crate) enum TransportError {
-    Http(reqwest::Error),
-    TooLarge { status: StatusCode, limit: usize },
-}
-
-impl From<reqwest::Error> for TransportError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Http(error)
-    }
-}
-
 impl ClientHooks<Transport> for Client {
-    async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
+    async fn pre(&self, request: &mut Request, operation: &OperationInfo) -> Result<(), Error> {
+        let Transport { settings, options } = self.inner();
         let headers = request.headers_mut();
         // The generated code sends the document's version in a header that WorkOS does not know.
         headers.remove("api-version");
-        headers.insert(AUTHORIZATION, self.inner().authorization.clone());
+        if let Some(options) = options {
+            options.apply(headers).map_err(Error::InvalidRequest)?;
+        }
+        headers.insert(AUTHORIZATION, settings.authorization.clone());
+        // Made once for a call, so that all its attempts carry the same.
+        if TAKE_IDEMPOTENCY_KEY.contains(&operation.operation_id) {
+            headers.entry(IDEMPOTENCY_KEY).or_insert_with(|| {
+                let random = &settings.randomness;
+                let key = format!("{:016x}{:016x}", random(), random());
+                HeaderValue::from_str(&key).expect("hex digits can be sent")
+            });
+        }
         Ok(())
     }
 
-    async fn exec(
-        &self,
-        request: Request,
-        operation: &OperationInfo,
-    ) -> Result<Response, TransportError> {
-        let mut response = self.client().execute(request).await?;
-        let status = response.status();
-        let failed = status.is_client_error() || status.is_server_error();
-        let limit = if failed { MAX_ERROR_BODY } else { MAX_BODY };
-        let mut body = match read(&mut response, limit).await {
-            Ok(Some(body)) => body,
-            // Of an error the status is what counts, so a body that cannot be read is as good as none.
-            Ok(None) | Err(_) if failed => Vec::new(),
-            Ok(None) => return Err(TransportError::TooLarge { status, limit }),
-            Err(error) => return Err(error.into()),
-        };
-        let headers = std::mem::take(response.headers_mut());
-        if failed {
-            let content_type = headers
-                .get(CONTENT_TYPE)
-                .and_then(|value| value.to_str().ok());
-            body = error_body::normalise(status, content_type, &body, &self.inner().api_key);
-        }
-        Ok(Response {
-            operation: operation.operation_id,
-            status,
-            headers,
-            body,
-        })
+    async fn exec(&self, request: Request, operation: &OperationInfo) -> Result<Response, Error> {
+        let operation = operation.operation_id;
+        let span = tracing::debug_span!("workos_call", operation);
+        self.inner()
+            .call(self.client(), request, operation)
+            .instrument(span)
+            .await
     }
 }
 

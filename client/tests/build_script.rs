@@ -6,6 +6,10 @@ use serde_json::{Value, json};
 
 #[path = "../build/enums.rs"]
 mod enums;
+#[path = "../build/lists.rs"]
+mod lists;
+#[path = "../build/operations.rs"]
+mod operations;
 #[path = "../build/replacements.rs"]
 mod replacements;
 #[path = "../build/surface.rs"]
@@ -203,4 +207,106 @@ fn simple_schemas_have_a_rust_type() {
     ] {
         assert_eq!(replacements::rust_type(&schema).as_deref(), Some(rust_type));
     }
+}
+
+#[test]
+fn operations_that_take_an_idempotency_key_are_listed() {
+    let document = json!({"paths": {"/a": {
+        "parameters": [{"in": "path", "name": "id"}],
+        "get": {"operationId": "get_a", "parameters": [{"in": "query", "name": "idempotency-key"}]},
+        "post": {"operationId": "create_a", "parameters": [{"in": "header", "name": "Idempotency-Key"}]},
+        "put": {"operationId": "update_a"},
+    }}});
+    assert_eq!(
+        operations::source(&document),
+        "pub(crate) const TAKE_IDEMPOTENCY_KEY: &[&str] = &[\"create_a\"];\n"
+    );
+}
+
+#[test]
+fn every_operation_has_the_one_error() {
+    let source = "Result<(), Error<types::ApiError>>\nResult<u8, Error<types::ApiError>>";
+    assert_eq!(
+        surface::with_one_error(source).unwrap(),
+        "Result<(), Error>\nResult<u8, Error>"
+    );
+    assert_eq!(
+        surface::with_one_error("Error").unwrap_err(),
+        "no operation has the declared error"
+    );
+    let other = format!("{source}\nError<types::Other>");
+    assert_eq!(
+        surface::with_one_error(&other).unwrap_err(),
+        "line 3 of the generated code has another error"
+    );
+}
+
+fn list_document(parameters: &[&str], schema: &Value) -> Value {
+    let parameters: Vec<Value> = parameters
+        .iter()
+        .map(|name| json!({"in": "query", "name": name}))
+        .collect();
+    json!({
+        "paths": {"/a": {"get": {
+            "operationId": "list_things", "parameters": parameters,
+            "responses": {"2XX": {"content": {"application/json": {"schema": schema}}}},
+        }}},
+        "components": {"schemas": {
+            "ThingList": {"properties": {
+                "data": {"items": {"$ref": "#/components/schemas/Thing"}},
+                "list_metadata": {"allOf": [{"$ref": "#/components/schemas/Metadata"}]},
+            }},
+            "Metadata": {"properties": {"after": {}, "before": {}}},
+            "Thing": {},
+        }},
+    })
+}
+
+#[test]
+fn lists_are_found_and_their_calls_get_streams() {
+    let page = json!({"$ref": "#/components/schemas/ThingList"});
+    let mut file: syn::File = syn::parse_str("pub mod builder { pub struct ListThings; }").unwrap();
+    let paged = lists::find(&list_document(
+        &["after", "before", "limit", "order", "search"],
+        &page,
+    ));
+    let paged = paged.unwrap();
+    assert_eq!(paged.len(), 1);
+    lists::add(&mut file, &paged).unwrap();
+    let source = prettyplease::unparse(&file);
+    for part in [
+        "impl<'a> ListThings<'a> {",
+        "pub fn stream(self) -> crate::ListStream<'a, crate::types::Thing> {",
+        "pub fn pages(self) -> crate::ListStream<'a, ResponseValue<crate::types::ThingList>> {",
+        "before: page.list_metadata.before.clone(),",
+        "after: &mut self.after,",
+    ] {
+        let flat = source.split_whitespace().collect::<Vec<_>>().join(" ");
+        let flat = flat
+            .replace("( self, )", "(self)")
+            .replace("ListStream< 'a", "ListStream<'a");
+        assert!(flat.contains(part), "{part}\n{source}");
+    }
+    let one_page = lists::find(&list_document(&["search"], &page)).unwrap();
+    assert_ne!(one_page, paged);
+    lists::add(&mut syn::parse_str("").unwrap(), &paged).unwrap_err();
+}
+
+#[test]
+fn what_only_looks_like_a_list_is_refused() {
+    let page = json!({"$ref": "#/components/schemas/ThingList"});
+    assert_eq!(
+        lists::find(&list_document(&["after", "limit"], &page)).unwrap_err(),
+        "list_things has some parameters of a list, and not all"
+    );
+    let thing = json!({"$ref": "#/components/schemas/Thing"});
+    assert_eq!(
+        lists::find(&list_document(&["after"], &thing)).unwrap_err(),
+        "list_things takes a cursor, and does not answer with a list"
+    );
+    assert_eq!(
+        lists::find(&list_document(&[], &thing)).unwrap(),
+        [],
+        "and what takes none is no list"
+    );
 }

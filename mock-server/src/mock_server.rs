@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use url::Url;
@@ -16,14 +17,13 @@ use crate::config::{Config, KeyConfig};
 use crate::dial::Dialing;
 use crate::domain::ids::OrganizationId;
 use crate::domain::reach::Reach;
-use crate::domain::token::SecretHash;
-use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments};
+use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments, Surroundings};
 use crate::server::{self, Running};
-use crate::service::{deliveries, organizations};
+use crate::service::{deliveries, environments};
 use crate::state::AppState;
 use crate::wakeups::Wakeup;
 use crate::webhooks::Couriers;
-use crate::{api, control, exports, portal};
+use crate::{api, control, exports, journal, portal};
 
 /// How long a request may take to send its body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -177,7 +177,7 @@ impl MockServer {
     /// everything to have arrived finds none.
     #[must_use]
     pub fn undelivered(&self) -> usize {
-        deliveries::list::left_over(self.environments.default_environment())
+        deliveries::list::left_over(&self.environments.default_environment())
     }
 
     /// Stops taking requests, lets those in flight and the webhooks that are being sent finish for a few seconds, and returns
@@ -252,14 +252,14 @@ impl MockServerBuilder {
         };
         let listener = TcpListener::bind(listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let clock = config.clock.map_or_else(Clock::system, Clock::frozen_at);
         let (couriers, wakeups) = unbounded_channel();
-        let state = state(&config, address, clock.clone(), couriers);
+        let state = state(&config, address, couriers);
         let environments = Arc::clone(&state.environments);
         let couriers = Couriers::start(Arc::clone(&environments), wakeups, state.dialing.clone());
         let url = Arc::clone(&state.public_url);
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;
+        let clock = environments.default_environment().clock.clone();
         Ok(MockServer {
             running,
             couriers,
@@ -278,38 +278,38 @@ impl MockServerBuilder {
 
 /// Everything that a server serves.
 fn router(state: AppState) -> Router {
+    let control = control::router(&state).with_state(state.clone());
     let own = Router::new()
         .merge(portal::router())
         .merge(exports::router())
-        .merge(control::router(&state))
         .with_state(state.clone());
-    api::router(state).merge(own)
+    api::router(state.clone())
+        .merge(own)
+        .layer(from_fn_with_state(state, journal::record))
+        .merge(control)
 }
 
-fn state(
-    config: &Config,
-    address: SocketAddr,
-    clock: Clock,
-    couriers: UnboundedSender<Wakeup>,
-) -> AppState {
+fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>) -> AppState {
     let reach = Reach::new(&config.dial_hosts);
-    let keys = config.keys.iter().map(key).collect();
     let public_url = match &config.public_url {
         Some(url) => url.origin().ascii_serialization(),
         None => format!("http://{}", reachable(address)),
     };
-    let environments = Environments::new(EnvironmentSpec {
-        client_id: config.client_id.clone(),
-        keys,
-        settings: config.settings(),
-        clock,
-        random_seed: config.random_seed,
-        reach: reach.clone(),
-        couriers: Some(couriers),
-    });
-    if config.test_organization {
-        organizations::create_test_organization(environments.default_environment());
-    }
+    let environments = environments::first(
+        EnvironmentSpec {
+            client_id: config.client_id.clone(),
+            settings: config.settings(),
+            clock: config.clock,
+            random_seed: config.random_seed,
+            test_organization: config.test_organization,
+        },
+        config.keys.iter().map(key).collect(),
+        Surroundings {
+            reach: reach.clone(),
+            couriers: Some(couriers),
+            most: config.max_environments,
+        },
+    );
     AppState {
         environments: Arc::new(environments),
         public_url: public_url.into(),
@@ -321,9 +321,10 @@ fn state(
 
 fn key(key: &KeyConfig) -> ApiKeySpec {
     ApiKeySpec {
-        hash: SecretHash::of(key.value.expose()),
+        permissions: key.permissions,
         expires_at: key.expires_at,
         revoked: key.revoked,
+        ..ApiKeySpec::new(key.value.expose())
     }
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// A source of randomness. With a seed, the same calls give the same values.
 ///
-/// Ids, ids of events and of deliveries, secrets and request ids come from streams of their own, so that a request (a health check, say) or
+/// Ids, ids of events, of deliveries and of exchanges, secrets and request ids come from streams of their own, so that a request (a health check, say) or
 /// an event more or less changes no id.
 pub(crate) struct Random(Mutex<Streams>);
 
@@ -20,6 +20,7 @@ struct Streams {
     ids: Ulids,
     events: Ulids,
     deliveries: Ulids,
+    exchanges: Ulids,
     secrets: ChaCha20Rng,
     requests: ChaCha20Rng,
     samples: ChaCha20Rng,
@@ -60,6 +61,7 @@ impl Random {
             ids: Ulids::new(stream(1)),
             events: Ulids::new(stream(4)),
             deliveries: Ulids::new(stream(6)),
+            exchanges: Ulids::new(stream(7)),
             secrets: stream(2),
             requests: stream(3),
             samples: stream(5),
@@ -80,6 +82,11 @@ impl Random {
     /// The next identifier of a delivery, in the same way.
     pub(crate) fn delivery_ulid(&self, now: Timestamp) -> Ulid {
         self.lock().deliveries.next(now)
+    }
+
+    /// The next identifier of an exchange, in the same way.
+    pub(crate) fn exchange_ulid(&self, now: Timestamp) -> Ulid {
+        self.lock().exchanges.next(now)
     }
 
     /// A source of its own for made-up data. What it gives depends on how many such sources were made before, and on

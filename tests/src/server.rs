@@ -134,7 +134,7 @@ impl TestServer {
         self.client_with(self.key())
     }
 
-    /// The generated client, with some key.
+    /// The generated client, with some key. It sends each call once, so that a test sees every answer.
     ///
     /// # Panics
     /// When the key cannot be sent.
@@ -143,6 +143,7 @@ impl TestServer {
         workos_portal::Client::builder()
             .api_key(key)
             .base_url(self.url())
+            .retries(workos_portal::RetryPolicy::none())
             .build()
             .expect("a client")
     }

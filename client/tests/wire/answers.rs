@@ -129,7 +129,7 @@ async fn an_answer_of_another_shape_is_explained_without_its_values() {
             .send()
             .await;
         let error = result.unwrap_err();
-        assert!(matches!(error, Error::InvalidPayload { .. }), "{error:?}");
+        assert!(matches!(error, Error::Decode(_)), "{error:?}");
         assert_eq!(error.status().unwrap(), 201);
         assert_eq!(error.request_id(), Some("req_1"));
         let shown = format!("{error} {error:?}");
@@ -138,6 +138,8 @@ async fn an_answer_of_another_shape_is_explained_without_its_values() {
             "{shown}"
         );
         assert!(!shown.contains(HIDDEN), "{shown}");
+        assert_eq!(error.body(), Some(body.as_bytes()), "it can be looked at");
+        assert!(!error.is_retryable());
     }
 }
 
@@ -152,7 +154,7 @@ async fn a_redirect_is_not_followed() {
         .send()
         .await
         .unwrap_err();
-    assert!(matches!(error, Error::UnexpectedStatus { .. }), "{error:?}");
+    assert!(matches!(error, Error::UnexpectedStatus(_)), "{error:?}");
     assert_eq!(error.to_string(), "unexpected status 302 Found");
     assert!(elsewhere.request().is_none());
 }
@@ -189,7 +191,7 @@ async fn an_answer_that_is_cut_off_is_no_answer() {
         .send()
         .await
         .unwrap_err();
-    assert!(matches!(error, Error::Communication(_)), "{error:?}");
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
 }
 
 #[tokio::test]

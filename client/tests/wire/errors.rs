@@ -2,8 +2,9 @@ use std::error::Error as _;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use workos_portal::{Client, Error};
+use workos_portal::{Client, Error, ErrorResponse, HeaderMap, StatusCode, codes};
 
+use crate::clock::TestClock;
 use crate::server::{KEY, Server};
 
 async fn error(server: &Server) -> Error {
@@ -28,10 +29,13 @@ async fn an_error_says_what_the_api_said() {
         error.to_string(),
         "404 Not Found: Organization not found: 'org_1'. (organization_not_found) [request req_1]"
     );
-    let Error::ErrorResponse(response) = error else {
+    assert!(error.is_organization_not_found());
+    assert_eq!(error.body(), Some(body.as_bytes()));
+    let Error::NotFound(response) = error else {
         panic!("{error:?}")
     };
-    assert_eq!(response.entity_id.as_deref(), Some("org_1"));
+    assert_eq!(response.entity_id(), Some("org_1"));
+    assert_eq!(response.operation(), "get_organization");
 }
 
 #[tokio::test]
@@ -44,11 +48,15 @@ async fn every_violation_is_listed() {
         body,
     ))
     .await;
-    let Error::ErrorResponse(response) = error else {
+    let Error::Validation {
+        errors: listed,
+        response,
+        ..
+    } = error
+    else {
         panic!("{error:?}")
     };
-    let errors: Vec<_> = response
-        .errors
+    let errors: Vec<_> = listed
         .iter()
         .map(|e| (e.field.as_deref(), e.code.as_deref(), e.message.as_deref()))
         .collect();
@@ -60,7 +68,8 @@ async fn every_violation_is_listed() {
             (None, None, Some("plain")),
         ]
     );
-    assert_eq!(response.errors[1].instance_path.as_deref(), Some("/event"));
+    assert_eq!(listed[1].instance_path.as_deref(), Some("/event"));
+    assert_eq!(response.errors().len(), 3);
 }
 
 #[tokio::test]
@@ -114,17 +123,17 @@ async fn any_body_gives_a_readable_error() {
     ];
     for (status, body, shown) in cases {
         let error = error(&Server::new(status, "a: b", body)).await;
-        assert!(matches!(error, Error::ErrorResponse(_)), "{error:?}");
         assert_eq!(error.to_string(), shown);
+        assert_eq!(error.body(), Some(body), "it is as it came");
     }
 }
 
 #[tokio::test]
 async fn a_status_without_a_name_is_an_error_too() {
-    for status in ["499 ", "599 "] {
-        let error = error(&Server::new(status, "a: b", "")).await;
-        assert!(matches!(error, Error::ErrorResponse(_)), "{error:?}");
-    }
+    let refused = error(&Server::new("499 ", "a: b", "")).await;
+    assert!(matches!(refused, Error::Refused(_)), "{refused:?}");
+    let failed = error(&Server::new("599 ", "a: b", "")).await;
+    assert!(matches!(failed, Error::Server(_)), "{failed:?}");
 }
 
 #[tokio::test]
@@ -170,6 +179,110 @@ async fn the_wait_that_is_asked_for_is_told() {
 }
 
 #[tokio::test]
+async fn a_date_to_wait_for_is_told_as_a_wait() {
+    let server = Server::new(
+        "429 Too Many Requests",
+        "retry-after: Sun, 06 Nov 1994 08:50:30 GMT",
+        "\"Ratelimited\"",
+    );
+    let client = server.builder().clock(TestClock::default());
+    let call = client.build().unwrap();
+    let error = call.list_directory_users().send().await.unwrap_err();
+    let minute = Some(Duration::from_secs(60));
+    assert!(
+        matches!(&error, Error::RateLimited { retry_after, .. } if *retry_after == minute),
+        "{error:?}"
+    );
+    assert_eq!(error.retry_after(), minute);
+}
+
+#[test]
+fn every_status_has_its_variant() {
+    type Expected = fn(&Error) -> bool;
+    let cases: [(u16, Expected); 12] = [
+        (302, |e| matches!(e, Error::UnexpectedStatus(_))),
+        (400, |e| matches!(e, Error::Refused(_))),
+        (401, |e| matches!(e, Error::Unauthorized(_))),
+        (403, |e| matches!(e, Error::Forbidden(_))),
+        (404, |e| matches!(e, Error::NotFound(_))),
+        (409, |e| matches!(e, Error::Conflict { .. })),
+        (410, |e| matches!(e, Error::Refused(_))),
+        (422, |e| matches!(e, Error::Validation { .. })),
+        (429, |e| matches!(e, Error::RateLimited { .. })),
+        (500, |e| matches!(e, Error::Server(_))),
+        (503, |e| matches!(e, Error::Server(_))),
+        (501, |e| matches!(e, Error::Server(_))),
+    ];
+    for (status, expected) in cases {
+        let error = made(status, r#"{"code":"c","message":"m"}"#);
+        assert!(expected(&error), "{error:?}");
+        assert_eq!(error.status().unwrap(), status);
+        assert!(error.has_code("c") && !error.has_code("d"));
+        assert_eq!(error.message(), Some("m"));
+        let passes = [408, 429, 500, 502, 503, 504].contains(&status);
+        assert_eq!(error.is_retryable(), passes, "{status}");
+    }
+    let listed = made(400, r#"{"message":"m","errors":[{"instancePath":"/a"}]}"#);
+    assert!(
+        matches!(&listed, Error::Validation { errors, .. } if errors.len() == 1),
+        "{listed:?}"
+    );
+    let taken = made(409, r#"{"message":"m","code":"duplicate_endpoint"}"#);
+    assert!(
+        matches!(&taken, Error::Conflict { code: Some(code), .. } if code == codes::DUPLICATE_ENDPOINT),
+        "{taken:?}"
+    );
+    assert!(taken.is_already_there() && !listed.is_already_there());
+}
+
+#[test]
+fn an_organization_that_is_missing_is_told_apart() {
+    for (status, body, missing) in [
+        (404, r#"{"code":"organization_not_found"}"#, true),
+        (
+            404,
+            r#"{"code":"entity_not_found","entity_id":"org_1"}"#,
+            true,
+        ),
+        (
+            404,
+            r#"{"code":"entity_not_found","entity_id":"org_domain_1"}"#,
+            false,
+        ),
+        (
+            404,
+            r#"{"code":"entity_not_found","entity_id":"conn_1"}"#,
+            false,
+        ),
+        (404, r#"{"code":"entity_not_found"}"#, false),
+        (404, "", false),
+        (400, r#"{"code":"organization_not_found"}"#, false),
+    ] {
+        assert_eq!(
+            made(status, body).is_organization_not_found(),
+            missing,
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn neither_headers_nor_body_of_an_error_are_shown() {
+    let headers =
+        HeaderMap::from_iter([("set-cookie".parse().unwrap(), "hidden".parse().unwrap())]);
+    let status = StatusCode::BAD_GATEWAY;
+    let response = ErrorResponse::new(status, headers, "<p>hidden</p>");
+    assert!(!format!("{response} {response:?} {response:#?}").contains("hidden"));
+    let error = Error::from(response);
+    assert!(!format!("{error} {error:?}").contains("hidden"));
+}
+
+fn made(status: u16, body: &str) -> Error {
+    let status = StatusCode::from_u16(status).unwrap();
+    ErrorResponse::new(status, HeaderMap::new(), body).into()
+}
+
+#[tokio::test]
 async fn a_body_that_is_cut_off_or_endless_still_leaves_the_status() {
     let cut = Server::saying(
         b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 100\r\n\r\n{\"mess".to_vec(),
@@ -177,16 +290,19 @@ async fn a_body_that_is_cut_off_or_endless_still_leaves_the_status() {
     let endless = Server::new("503 Service Unavailable", "a: b", vec![b'x'; 64 * 1024 + 1]);
     for (server, status) in [(cut, 500), (endless, 503)] {
         let error = error(&server).await;
-        assert!(matches!(error, Error::ErrorResponse(_)), "{error:?}");
+        assert!(matches!(error, Error::Server(_)), "{error:?}");
         assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.body(), Some(&b""[..]));
     }
 }
 
 #[tokio::test]
 async fn a_key_that_is_echoed_is_struck_out() {
     let body = format!(r#"{{"message":"No such key: {KEY}","errors":["{KEY}"]}}"#);
-    let error = error(&Server::new("401 Unauthorized", "a: b", body)).await;
+    let error = error(&Server::new("401 Unauthorized", "a: b", &body)).await;
     assert_eq!(error.message(), Some("No such key: [redacted]"));
+    let raw = String::from_utf8(error.body().unwrap().to_vec()).unwrap();
+    assert_eq!(raw, body.replace(KEY, "[redacted]"));
     assert!(!format!("{error} {error:?} {error:#?}").contains(KEY));
 }
 
@@ -207,7 +323,7 @@ async fn no_answer_is_told_apart_from_a_bad_one() {
         .send()
         .await
         .unwrap_err();
-    let Error::Communication(cause) = &error else {
+    let Error::Transport(cause) = &error else {
         panic!("{error:?}")
     };
     assert!(cause.is_connect());
@@ -236,10 +352,7 @@ async fn silence_ends_in_a_timeout() {
         .send()
         .await
         .unwrap_err();
-    assert!(
-        matches!(&error, Error::Communication(cause) if cause.is_timeout()),
-        "{error:?}"
-    );
+    assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
 }
 
 #[test]

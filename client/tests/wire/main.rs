@@ -1,9 +1,14 @@
 //! The client against a server that says exactly what a test wants said.
 
 mod answers;
+mod call_options;
+mod clock;
 mod errors;
 mod events;
+mod lists;
+mod observing;
 mod requests;
+mod retries;
 mod server;
 
 /// An organization as the API answers it, with one member that no version of this crate knows.

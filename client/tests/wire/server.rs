@@ -5,11 +5,11 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use workos_portal::{Client, ClientBuilder};
+use workos_portal::{Client, ClientBuilder, RetryPolicy};
 
 pub(crate) const KEY: &str = "sk_test_do_not_show";
 
-/// Answers every request alike, one a connection, and remembers what it was asked.
+/// Gives its answers in turn, the last one for ever, one a connection, and remembers what it was asked.
 pub(crate) struct Server {
     pub(crate) url: String,
     requests: Receiver<Request>,
@@ -28,12 +28,7 @@ pub(crate) struct Request {
 impl Server {
     /// Answers with `status`, such as `404 Not Found`, one more header line, such as `a: b`, and a body.
     pub(crate) fn new(status: &str, header: &str, body: impl AsRef<[u8]>) -> Self {
-        let body = body.as_ref();
-        let head = format!(
-            "HTTP/1.1 {status}\r\nconnection: close\r\n{header}\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        Self::saying([head.as_bytes(), body].concat())
+        Self::saying(answer(status, header, body))
     }
 
     /// Answers `200 OK` with a JSON body.
@@ -43,35 +38,62 @@ impl Server {
 
     /// Answers with these bytes and hangs up.
     pub(crate) fn saying(answer: Vec<u8>) -> Self {
+        Self::in_turn(vec![answer])
+    }
+
+    /// Gives these answers, see [`answer`].
+    pub(crate) fn in_turn(answers: Vec<Vec<u8>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, requests) = channel();
         thread::spawn(move || {
+            let mut answers = answers.iter().peekable();
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
                 if sender.send(Request::read(&stream)).is_err() {
                     break;
                 }
+                let answer = answers.next().expect("an answer");
+                if answers.peek().is_none() {
+                    answers = std::slice::from_ref(answer).iter().peekable();
+                }
                 // The client may have heard enough and gone.
-                let _ = stream.write_all(&answer);
+                let _ = stream.write_all(answer);
                 let _ = stream.shutdown(Shutdown::Write);
             }
         });
         Self { url, requests }
     }
 
+    /// For a client that sends each call once, unless a test wants more.
     pub(crate) fn builder(&self) -> ClientBuilder {
-        Client::builder().api_key(KEY).base_url(&self.url)
+        let builder = Client::builder().api_key(KEY).base_url(&self.url);
+        builder.retries(RetryPolicy::none())
     }
 
     pub(crate) fn client(&self) -> Client {
         self.builder().build().unwrap()
     }
 
+    /// Every request that has been answered and was not asked for yet.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.try_iter().collect()
+    }
+
     /// The next request that has been answered, if there was one.
     pub(crate) fn request(&self) -> Option<Request> {
         self.requests.try_recv().ok()
     }
+}
+
+/// An answer as bytes: `status`, such as `404 Not Found`, one more header line, such as `a: b`, and a body.
+pub(crate) fn answer(status: &str, header: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\n{header}\r\ncontent-length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
 }
 
 impl Request {

@@ -13,8 +13,11 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports to its terminal")]
 
+#[path = "../shared/client.rs"]
 mod client;
 mod cpu_time;
+#[path = "../shared/process.rs"]
+mod process;
 mod rows;
 mod server;
 
@@ -26,6 +29,7 @@ use criterion::{BenchmarkId, Criterion, SamplingMode};
 
 use client::Crew;
 use cpu_time::CpuTime;
+use process::median;
 use rows::{ROWS, Row};
 use server::Filled;
 
@@ -85,7 +89,7 @@ fn measure(
     group.sampling_mode(SamplingMode::Flat);
     let ask = |server: &Filled, crew: &RefCell<Crew>, count| {
         let number = usize::try_from(count)?;
-        cpu_time::of(server.pid(), || {
+        process::cpu_time_of(server.pid(), || {
             crew.borrow_mut()
                 .send(number, row.status, |index| (row.request)(server, index))
         })
@@ -120,12 +124,6 @@ fn measure(
     }
     group.finish();
     Ok(costs)
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<_> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn report(servers: &[Filled], costs: &[(&Row, Vec<Cost>)]) {

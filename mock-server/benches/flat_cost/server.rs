@@ -1,16 +1,13 @@
 //! A server with so many organizations, as a child process.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use std::{env, fs};
 
 use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::client::{Connection, Crew, Request};
+use crate::process::Mock;
 
 /// How many connections ask at the same time.
 const CONNECTIONS: usize = 8;
@@ -21,7 +18,7 @@ const SCATTERED: usize = 1_000;
 /// Besides those, one organization in so many has a connection and a directory.
 const FURNISHED: usize = 10;
 
-/// A server that was filled. It stops when this is dropped.
+/// A server that was filled.
 pub(crate) struct Filled {
     pub(crate) size: usize,
     /// Resident memory after filling, in bytes.
@@ -30,9 +27,7 @@ pub(crate) struct Filled {
     pub(crate) took: Duration,
     /// Some of its organizations, spread over all of them in the order of their making.
     pub(crate) noted: Vec<Noted>,
-    child: Child,
-    address: SocketAddr,
-    key: String,
+    mock: Mock,
 }
 
 /// An organization that requests are about.
@@ -46,28 +41,18 @@ pub(crate) struct Noted {
 impl Filled {
     #[expect(clippy::disallowed_methods, reason = "filling takes real time")]
     pub(crate) fn start(size: usize, scattered: bool) -> Result<Self, Failure> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_workos-portal-mock"))
-            .args(["--listen", "127.0.0.1:0", "--json"])
-            .args(["--max-events", &u32::MAX.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
-        let line: Value = serde_json::from_str(&line)?;
-        let text = |member: &str| line[member].as_str().unwrap_or_default();
+        let mock = Mock::start(&["--max-events", &u32::MAX.to_string()])?;
         let mut filled = Self {
             size,
             memory: 0,
             took: Duration::ZERO,
             noted: Vec::new(),
-            child,
-            address: text("url").trim_start_matches("http://").parse()?,
-            key: text("api_key").to_owned(),
+            mock,
         };
         let begun = Instant::now();
         let others = filled.fill(if scattered { SCATTERED } else { NOTED })?;
         filled.took = begun.elapsed();
-        filled.memory = filled.resident()?;
+        filled.memory = filled.mock.resident()?;
         filled.furnish(&others)?;
         println!("{size} organizations in {:.1} s", filled.took.as_secs_f64());
         Ok(filled)
@@ -117,11 +102,11 @@ impl Filled {
 
     /// Connections to ask by.
     pub(crate) fn crew(&self) -> Result<Crew, Failure> {
-        Crew::new(CONNECTIONS, self.address, &self.key)
+        self.mock.crew(CONNECTIONS)
     }
 
     pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+        self.mock.pid()
     }
 
     /// A different organization for each request.
@@ -144,20 +129,6 @@ impl Filled {
             [first, ..] if self.size < 20 => first,
             noted => &noted[index % (noted.len() - 1)],
         }
-    }
-
-    fn resident(&self) -> Result<usize, Failure> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next());
-        Ok(kilobytes.ok_or("no VmRSS")?.parse::<usize>()? * 1_024)
-    }
-}
-
-impl Drop for Filled {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

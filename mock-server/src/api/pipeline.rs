@@ -2,6 +2,7 @@
 //! once.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
@@ -12,19 +13,21 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::call::Call;
+use super::contract::validate;
 use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
-use super::validation::validate;
 use super::{
     audit_logs, body, canonical, certificates, connections, directories, directory_groups,
     directory_users, events, it_contacts, organization_domains, organizations, portal_links,
     set_request_id, webhook_endpoints,
 };
+use crate::domain::permissions::KeyPermissions;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
 use crate::environment::Environment;
 use crate::idempotency::{Attempt, Outcome};
+use crate::journal::Notes;
 use crate::service::faults;
 use crate::state::AppState;
 
@@ -100,7 +103,7 @@ pub(super) async fn serve(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Some((environment, key)) = state.authenticate(&parts.headers) else {
+    let Some((environment, permissions, key)) = state.authenticate(&parts.headers) else {
         return ApiError::Unauthorized.into_response();
     };
     let id = environment.random.request_id();
@@ -111,22 +114,52 @@ pub(super) async fn serve(
             "a browser sent an API key: the key is a secret, so the page cannot read the answer"
         );
     }
-    let result = answer(operation, &state, &environment, key, params, &parts, body).await;
+    let mut notes = Notes {
+        environment: Some(Arc::clone(&environment)),
+        operation: Some(operation.id()),
+        warnings: Vec::new(),
+    };
+    let result = if permissions == KeyPermissions::ReadOnly && operation.method() != Method::GET {
+        Err(ApiError::Forbidden)
+    } else {
+        let asked = Asked {
+            operation,
+            key,
+            params,
+            parts: &parts,
+            body,
+        };
+        answer(&state, &environment, asked, &mut notes.warnings).await
+    };
     let mut response = result.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
     tracing::info!(operation = operation.id(), status = response.status().as_u16(), %id, "answered");
     set_request_id(&mut response, id);
+    response.extensions_mut().insert(notes);
     response
 }
 
-async fn answer(
+/// A request with the key that it carries.
+struct Asked<'a> {
     operation: Operation,
+    key: &'a str,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    parts: &'a Parts,
+    body: axum::body::Body,
+}
+
+async fn answer(
     state: &AppState,
     environment: &Environment,
-    key: &str,
-    params: Result<RawPathParams, RawPathParamsRejection>,
-    parts: &Parts,
-    body: axum::body::Body,
+    asked: Asked<'_>,
+    warnings: &mut Vec<String>,
 ) -> Result<Reply, ApiError> {
+    let Asked {
+        operation,
+        key,
+        params,
+        parts,
+        body,
+    } = asked;
     if let Some(answer) = faults::fire(environment, parts.method.as_str(), parts.uri.path()) {
         return Err(ApiError::Injected(operation, answer));
     }
@@ -147,6 +180,7 @@ async fn answer(
     for warning in &input.warnings {
         tracing::warn!(operation = operation.id(), "{warning}");
     }
+    warnings.clone_from(&input.warnings);
     let call = Call {
         environment,
         public_url: &state.public_url,

@@ -21,6 +21,7 @@ use url::Url;
 use self::file::Step;
 pub use self::file::{FileError, Problem};
 pub use self::secret::Secret;
+pub use crate::domain::permissions::KeyPermissions;
 use crate::domain::redirect::RedirectUrl;
 pub use crate::domain::settings::{
     Accent, Branding, CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits,
@@ -87,6 +88,8 @@ pub struct Config {
     /// How many events of audit logs the environment keeps. Beyond that those that occurred first go first, which the log tells
     /// once. Default: 100,000.
     pub max_audit_log_events: usize,
+    /// How many requests the journal keeps. Beyond that the oldest go first. Default: 1,000.
+    pub max_requests: usize,
     /// How webhooks are delivered: `retries`, `timeout`, `ordering`, `max_deliveries`. Default: in order, 5 seconds for an answer,
     /// 6 attempts within minutes.
     pub webhooks: WebhookSettings,
@@ -104,6 +107,8 @@ pub struct Config {
     pub control_token: Option<Secret>,
     /// Whether the environment starts with an organization. Default: yes.
     pub test_organization: bool,
+    /// How many environments there may be. Default: 20,000.
+    pub max_environments: usize,
     /// The hosts that this server dials out to besides the machine it runs on, by name or IP address: to read metadata and
     /// discovery documents, and to send webhooks. Default: none.
     pub dial_hosts: Vec<String>,
@@ -126,12 +131,14 @@ impl Default for Config {
             branding: Branding::default(),
             max_events: Settings::default().max_events,
             max_audit_log_events: Settings::default().max_audit_log_events,
+            max_requests: Settings::default().max_requests,
             webhooks: WebhookSettings::default(),
             events_lag: SignedDuration::ZERO,
             random_seed: None,
             clock: None,
             control_token: None,
             test_organization: true,
+            max_environments: 20_000,
             dial_hosts: Vec::new(),
         }
     }
@@ -150,6 +157,9 @@ pub struct KeyConfig {
     /// Whether it was withdrawn: known, and answered 401.
     #[serde(default)]
     pub revoked: bool,
+    /// What it may be used for. Default: everything.
+    #[serde(default)]
+    pub permissions: KeyPermissions,
 }
 
 impl KeyConfig {
@@ -160,6 +170,7 @@ impl KeyConfig {
             value: Secret::new(value),
             expires_at: None,
             revoked: false,
+            permissions: KeyPermissions::Full,
         }
     }
 }
@@ -334,6 +345,7 @@ impl Config {
             branding: self.branding.clone(),
             max_events: self.max_events,
             max_audit_log_events: self.max_audit_log_events,
+            max_requests: self.max_requests,
             webhooks: self.webhooks.clone(),
             events_lag: self.events_lag,
         }

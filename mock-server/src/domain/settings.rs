@@ -38,6 +38,8 @@ pub struct Settings {
     pub max_events: usize,
     /// How many events of audit logs are kept; those that occurred first go first.
     pub max_audit_log_events: usize,
+    /// How many requests the journal keeps; beyond that the oldest go first.
+    pub max_requests: usize,
     /// How webhooks are delivered.
     pub webhooks: WebhookSettings,
     /// How old an event has to be before a list of events that is read forwards shows it, on the environment's clock. Users
@@ -59,6 +61,7 @@ impl Default for Settings {
             branding: Branding::default(),
             max_events: 100_000,
             max_audit_log_events: 100_000,
+            max_requests: 1_000,
             webhooks: WebhookSettings::default(),
             events_lag: SignedDuration::ZERO,
         }

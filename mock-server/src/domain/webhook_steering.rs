@@ -127,7 +127,8 @@ impl Steering {
     /// A number that depends on the seed and on an event.
     pub(crate) fn number_for(&self, event: &EventId) -> u64 {
         let ulid = ulid_of(EventId::PREFIX, event.as_str()).map_or(0, |ulid| ulid.0);
-        let (high, low) = ((ulid >> 64) as u64, (ulid & u128::from(u64::MAX)) as u64);
+        let [high, low] = [ulid >> 64, ulid & u128::from(u64::MAX)];
+        let [high, low] = [high, low].map(|half| u64::try_from(half).unwrap_or_default());
         self.seed ^ low ^ high.rotate_left(32)
     }
 }

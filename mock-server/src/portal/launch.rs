@@ -103,7 +103,7 @@ fn notice(link: &PortalLink, death: Death) -> Notice {
     }
 }
 
-fn token(query: Option<&str>) -> Option<String> {
+pub(super) fn token(query: Option<&str>) -> Option<String> {
     let mut pairs = url::form_urlencoded::parse(query?.as_bytes());
     pairs.find_map(|(name, value)| {
         (name == "token" && !value.is_empty()).then(|| value.into_owned())

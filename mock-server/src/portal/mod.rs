@@ -17,10 +17,15 @@ mod setup_pages;
 mod shell;
 mod words;
 
+use std::sync::Arc;
+
 use axum::Router;
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
+use crate::domain::token::Token;
+use crate::environment::Environment;
 use crate::state::AppState;
 
 /// The pages under `/portal`, their assets, and the provider icons.
@@ -45,6 +50,21 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(brand::router())
         .merge(icons::router())
         .merge(service_provider::router())
+}
+
+/// The environment whose link a request opens, or whose session it holds.
+pub(crate) fn visited(
+    state: &AppState,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Option<Arc<Environment>> {
+    let path = uri.path().strip_prefix("/portal/")?;
+    let token = match path.strip_prefix("sessions/") {
+        Some(rest) => cookies::held(headers, rest.split('/').next()?),
+        None if path == "launch" => Token::parse(&launch::token(uri.query())?),
+        None => None,
+    };
+    state.environments.by_token(&token?)
 }
 
 #[cfg(test)]

@@ -79,8 +79,9 @@ pub(crate) fn update(
         endpoint.updated_at = work.at();
     }
     let endpoint = work.update(endpoint);
-    deliveries::respect(&mut work, &endpoint.id, Some(&endpoint));
+    deliveries::cancel::respect(&mut work, &endpoint.id);
     work.commit();
+    environment.wakeups.tell_progress();
     if endpoint.url != before.url {
         tell_if_out_of_reach(environment, &endpoint);
     }
@@ -96,8 +97,9 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
     let endpoint = work
         .delete::<WebhookEndpoint>(id)
         .ok_or_else(|| not_found(id))?;
-    deliveries::respect(&mut work, &endpoint.id, None);
+    deliveries::cancel::respect(&mut work, &endpoint.id);
     work.commit();
+    environment.wakeups.tell_progress();
     Ok(())
 }
 

@@ -28,8 +28,8 @@ pub(crate) struct Work<'a> {
     environment: &'a Environment,
     unit: UnitOfWork<'a>,
     now: Now,
-    /// The queues in which there is something new to be sent.
-    woken: Vec<QueueId>,
+    /// What is to be done when this is committed.
+    jobs: Vec<Job>,
 }
 
 impl<'a> Work<'a> {
@@ -41,7 +41,7 @@ impl<'a> Work<'a> {
             environment,
             unit,
             now: environment.clock.reading(),
-            woken: Vec::new(),
+            jobs: Vec::new(),
         };
         work.settle();
         work
@@ -67,15 +67,20 @@ impl<'a> Work<'a> {
     fn announce(&mut self) {
         let Environment { id, wakeups, .. } = self.environment;
         wakeups.set_alarm(id, self.unit.next_due());
-        for queue in self.woken.drain(..) {
-            wakeups.wake(id, Job::Send(queue));
+        for job in self.jobs.drain(..) {
+            wakeups.wake(id, job);
         }
     }
 
     /// Has what is in a queue sent, once this is committed.
     pub(crate) fn wake(&mut self, queue: QueueId) {
-        if !self.woken.contains(&queue) {
-            self.woken.push(queue);
+        self.begin_job(Job::Send(queue));
+    }
+
+    /// Has something done, once this is committed.
+    pub(crate) fn begin_job(&mut self, job: Job) {
+        if !self.jobs.contains(&job) {
+            self.jobs.push(job);
         }
     }
 

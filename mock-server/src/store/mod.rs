@@ -29,8 +29,8 @@ use queues::Queues;
 pub(crate) use records::{
     ActionKey, AuditLogEventKey, ByokKeyKey, CertificateKey, ConnectionKey, DeliveryKey,
     DirectoryGroupKey, DirectoryKey, DirectorySetupKey, DirectoryUserKey, DownloadKey, EventKey,
-    ExportKey, ItContactKey, LinkKey, LogStreamDeliveryKey, LogStreamKey, OrganizationKey,
-    SchemaKey, SessionKey, SettingsKey, SignInKey, WebhookEndpointKey,
+    ExchangeKey, ExportKey, ItContactKey, LinkKey, LogStreamDeliveryKey, LogStreamKey,
+    OrganizationKey, SchemaKey, SessionKey, SettingsKey, SignInKey, WebhookEndpointKey,
 };
 use rows::{Places as _, Rows};
 use table::{Removed, Table};
@@ -48,6 +48,7 @@ use crate::domain::directory_setup::DirectorySetup;
 use crate::domain::directory_user::DirectoryUser;
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::event::Event;
+use crate::domain::exchange::Exchange;
 use crate::domain::it_contact::ItContact;
 use crate::domain::log_stream::{LogStream, LogStreamDelivery};
 use crate::domain::mail::Mail;
@@ -129,6 +130,7 @@ pub(crate) struct Tables {
     mails: Table<Mail>,
     webhook_endpoints: Table<WebhookEndpoint>,
     deliveries: Table<Delivery>,
+    exchanges: Table<Exchange>,
     due: DueList,
     queues: Queues,
 }
@@ -159,9 +161,11 @@ impl Tables {
     }
 
     fn replace<R: Record>(&mut self, position: Position, record: Arc<R>) -> Option<Arc<R>> {
-        let before = R::table_mut(self).replace(position, Arc::clone(&record))?;
+        let (due, queued) = (record.due(), record.queued());
+        let before = R::table_mut(self).replace(position, record)?;
         self.forget(position, &*before);
-        self.note(position, &*record);
+        self.due.add(position, due);
+        self.queues.add(position, queued);
         Some(before)
     }
 
@@ -230,6 +234,11 @@ impl UnitOfWork<'_> {
     /// Every record with this key, in the order of insertion.
     pub(crate) fn find_all<R: Record>(&self, key: &R::Key) -> Vec<Arc<R>> {
         R::table(&self.tables).with_key(key).collect()
+    }
+
+    /// The newest records of a kind, no more than `most`, the newest first.
+    pub(crate) fn newest<R: Record>(&self, most: usize) -> Vec<Arc<R>> {
+        R::table(&self.tables).newest(most)
     }
 
     /// A page of records.

@@ -84,6 +84,13 @@ impl<R: Record> Table<R> {
             .or_else(|| self.pinned.get(id).copied())
     }
 
+    /// The newest records, no more than `most`, the newest first.
+    pub(super) fn newest(&self, most: usize) -> Vec<Arc<R>> {
+        let places = self.rows.range(PlaceOf::<R>::ALL).rev();
+        let records = places.filter_map(|place| self.rows.get(place));
+        records.take(most).map(Arc::clone).collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }

@@ -6,14 +6,48 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Serializer;
 use serde_json::ser::{CharEscape, Formatter};
+use serde_json::{Serializer, Value};
 
 use crate::random::Seeded;
 
 /// `value` as JavaScript would write it: compact, with its numbers, and nothing escaped that need not be.
 pub(crate) fn stringify(value: &impl Serialize) -> String {
-    written(value, Compact)
+    let text = written(value, Compact);
+    if !may_name_a_number(&text) {
+        return text;
+    }
+    let mut value = serde_json::to_value(value).expect("a view is always JSON");
+    arrange(&mut value);
+    written(&value, Compact)
+}
+
+/// Whether a member's name begins with a digit, and maybe where none does.
+fn may_name_a_number(text: &str) -> bool {
+    let mut places = text.as_bytes().windows(3);
+    places.any(|place| matches!(place, [b'{' | b',', b'"', b'0'..=b'9']))
+}
+
+/// Puts members in the order in which JavaScript has them: first those whose names are indexes, then the others as they came.
+fn arrange(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(arrange),
+        Value::Object(members) => {
+            members.values_mut().for_each(arrange);
+            let (mut indexes, names): (Vec<_>, Vec<_>) = std::mem::take(members)
+                .into_iter()
+                .partition(|(name, _)| index(name).is_some());
+            indexes.sort_by_key(|(name, _)| index(name));
+            members.extend(indexes.into_iter().chain(names));
+        }
+        _ => {}
+    }
+}
+
+/// The index that a name is to JavaScript, if it is one: a number as it would write it itself, below 2³² - 1.
+fn index(name: &str) -> Option<u32> {
+    let index: u32 = name.parse().ok()?;
+    (index < u32::MAX && index.to_string() == name).then_some(index)
 }
 
 /// `value` with white space and escapes that depend on `seed`.
@@ -200,6 +234,10 @@ mod tests {
             (
                 r#" {"a" : [ 1 , null,true ], "b":{}, "c":[]} "#,
                 r#"{"a":[1,null,true],"b":{},"c":[]}"#,
+            ),
+            (
+                r#"{"b":1,"10":[{"x":{},"1":"a"}],"02":2,"2":3,"-1":4,"1.5":5,"+3":6,"4294967295":7,"4294967294":8,"0":9}"#,
+                r#"{"0":9,"2":3,"10":[{"1":"a","x":{}}],"4294967294":8,"b":1,"02":2,"-1":4,"1.5":5,"+3":6,"4294967295":7}"#,
             ),
             (
                 r#""\u00e9\/\u2028\u007f\u0001\ud83e\udd80\"\\\n""#,

@@ -8,6 +8,7 @@ pub(crate) mod deliveries;
 pub(crate) mod directories;
 mod directory_tokens;
 pub(crate) mod events;
+pub(crate) mod exchanges;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;
 mod javascript;
@@ -17,23 +18,31 @@ pub(crate) mod portal_visits;
 mod sign_ins;
 pub(crate) mod webhook_endpoints;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::domain::page::Page;
 use crate::domain::token::Token;
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
 pub(crate) struct PageView<T> {
+    /// Always `list`.
     object: &'static str,
     data: Vec<T>,
     list_metadata: ListMetadata,
 }
 
-#[derive(Serialize)]
+/// How to go on.
+#[derive(Serialize, JsonSchema)]
 struct ListMetadata {
+    /// Where the page before ends.
     before: Option<String>,
+    /// Where the page after begins.
     after: Option<String>,
 }
 
@@ -57,6 +66,20 @@ pub(crate) fn link(public_url: &str, token: &Token) -> String {
 
 /// ISO 8601 in UTC with milliseconds and `Z`, as `WorkOS` writes times.
 pub(crate) struct Time(pub(crate) Timestamp);
+
+impl JsonSchema for Time {
+    fn schema_name() -> Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

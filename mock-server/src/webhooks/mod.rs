@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::dial::Dialing;
+use crate::domain::ids::WebhookEndpointId;
 use crate::environment::{Environment, Environments};
 use crate::service::deliveries;
 use crate::wakeups::{Job, Wakeup};
@@ -142,6 +143,7 @@ async fn carry_out(mut round: Round, environment: Arc<Environment>, job: Job) {
                 () = keep_time(&taken) => {}
             }
         }
+        Job::Cancel(endpoint) => cancel(&round, &taken, endpoint).await,
         Job::Send(_) => while round.send_next(&taken).await {},
     }
 }
@@ -165,6 +167,19 @@ impl Round {
         let attempt = send::send(&self.dialing, environment, &parcel).await;
         deliveries::attempted(environment, &parcel.delivery.id, attempt);
         true
+    }
+}
+
+/// Cancels what is left to be cancelled at an endpoint, and begins anew if that changes meanwhile.
+async fn cancel(round: &Round, taken: &Taken, endpoint: &WebhookEndpointId) {
+    let mut last = None;
+    while !*round.stopped.borrow() {
+        last = deliveries::cancel::go_on(&taken.environment, endpoint, last);
+        if last.is_none() && !taken.goes_on() {
+            break;
+        }
+        // Others have their turn in between.
+        tokio::task::yield_now().await;
     }
 }
 

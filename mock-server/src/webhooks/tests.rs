@@ -1,18 +1,18 @@
 //! Couriers at work: what they take along on stopping, and clocks that run.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::*;
-use crate::clock::Clock;
 use crate::domain::page::PageRequest;
 use crate::domain::reach::Reach;
 use crate::domain::settings::Settings;
 use crate::domain::webhook_settings::RetrySchedule;
-use crate::environment::EnvironmentSpec;
+use crate::environment::{EnvironmentSpec, Surroundings};
 use crate::service::deliveries::list::{self, ListDeliveries};
+use crate::service::environments;
 use crate::service::organizations::{self, NewOrganization};
 use crate::service::webhook_endpoints;
 
@@ -23,19 +23,24 @@ struct World {
     receiver: TcpListener,
 }
 
-async fn world(clock: Clock, settings: Settings) -> World {
+async fn world(clock: Option<Timestamp>, settings: Settings) -> World {
     let reach = Reach::default();
     let (sender, wakeups) = unbounded_channel();
-    let environments = Arc::new(Environments::new(EnvironmentSpec {
+    let spec = EnvironmentSpec {
         client_id: "client_1".into(),
-        keys: Vec::new(),
         settings,
         clock,
+        random_seed: Some(1),
+        test_organization: false,
+    };
+    let surroundings = Surroundings {
         reach: reach.clone(),
         couriers: Some(sender),
-        random_seed: Some(1),
-    }));
-    let environment = Arc::clone(environments.default_environment());
+        most: 1,
+    };
+    let environments = environments::first(spec, Vec::new(), surroundings);
+    let environments = Arc::new(environments);
+    let environment = environments.default_environment();
     let couriers = Couriers::start(environments, wakeups, Dialing::new(reach));
     let receiver = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/", receiver.local_addr().expect("an address"));
@@ -87,8 +92,8 @@ async fn answer(stream: &mut TcpStream, status: u16) {
         .expect("the answer is taken");
 }
 
-fn still() -> Clock {
-    Clock::frozen_at("2026-01-01T00:00:00Z".parse().expect("an instant"))
+fn still() -> Option<Timestamp> {
+    Some("2026-01-01T00:00:00Z".parse().expect("an instant"))
 }
 
 #[tokio::test]
@@ -135,7 +140,7 @@ async fn on_a_clock_that_runs_a_retry_comes_by_itself() {
     let mut settings = Settings::default();
     let wait = SignedDuration::from_millis(1);
     settings.webhooks.retries = RetrySchedule::Custom(vec![wait]);
-    let world = world(Clock::system(), settings).await;
+    let world = world(None, settings).await;
     happen(&world.environment);
     for status in [500, 200] {
         answer(&mut taken(&world.receiver).await, status).await;

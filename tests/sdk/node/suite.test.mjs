@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import './resources.mjs';
 import './setups.mjs';
+import './webhooks.mjs';
 import './conduct.mjs';
 import { methodsOfOurOperations } from './coverage.mjs';
 import { succeeded } from './harness.mjs';

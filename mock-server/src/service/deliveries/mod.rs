@@ -1,5 +1,6 @@
 //! Deliveries of events to webhook endpoints: what is to be sent, in which order, and what became of it.
 
+pub(crate) mod cancel;
 mod life;
 pub(crate) mod list;
 mod queue;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use queue::straighten;
 pub(crate) use queue::{Parcel, attempted, keep_time, take};
-pub(super) use queue::{keep_only, ready, release, respect};
+pub(super) use queue::{keep_only, ready, release};
 
 use super::Work;
 use crate::domain::delivery::{Cause, Delivery, DeliveryState, Progress, Wait};

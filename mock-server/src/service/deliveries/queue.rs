@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::Work;
-use crate::domain::delivery::{Attempt, Cancellation, Cause, Delivery, DeliveryState, QueueId};
+use crate::domain::delivery::{Attempt, Delivery, DeliveryState, QueueId};
 use crate::domain::ids::{DeliveryId, Id as _, WebhookEndpointId};
 use crate::domain::webhook_endpoint::WebhookEndpoint;
 use crate::domain::webhook_settings::DeliveryOrdering;
@@ -20,13 +20,17 @@ pub(crate) struct Parcel {
 
 /// Takes what is next in a queue, to be sent; nothing when there is nothing, or nothing may be sent now.
 pub(crate) fn take(environment: &Environment, queue: &QueueId) -> Option<Parcel> {
-    if environment.wakeups.is_paused() {
+    if environment.wakeups.holds_back() {
         return None;
     }
     let QueueId::Endpoint(endpoint) = queue;
     let mut work = Work::begin(environment);
     let endpoint = work.get::<WebhookEndpoint>(endpoint.as_str())?;
     let delivery = work.first_of::<Delivery>(queue)?;
+    // Of very many that are cancelled, some are not yet.
+    if !endpoint.is_enabled() {
+        return None;
+    }
     let steering = &endpoint.steering;
     let ordering = steering.ordering;
     let ordering = ordering.unwrap_or(environment.settings.webhooks.ordering);
@@ -71,15 +75,12 @@ pub(in crate::service) fn ready(work: &mut Work<'_>, id: &DeliveryId) {
     let Some(delivery) = work.get::<Delivery>(id.as_str()) else {
         return;
     };
-    match (
-        delivery.progress.state,
-        work.get::<WebhookEndpoint>(delivery.endpoint_id.as_str()),
-    ) {
-        (DeliveryState::Held(_), Some(endpoint)) => release(work, &endpoint),
-        _ => {
-            put(work, &delivery, DeliveryState::Due);
-            work.wake(delivery.queue());
-        }
+    let endpoint = work.get::<WebhookEndpoint>(delivery.endpoint_id.as_str());
+    if let (DeliveryState::Held(_), Some(endpoint)) = (delivery.progress.state, endpoint) {
+        release(work, &endpoint);
+    } else {
+        put(work, &delivery, DeliveryState::Due);
+        work.wake(delivery.queue());
     }
 }
 
@@ -98,31 +99,6 @@ pub(in crate::service) fn release(work: &mut Work<'_>, endpoint: &WebhookEndpoin
         });
     }
     work.wake(QueueId::Endpoint(endpoint.id.clone()));
-}
-
-/// Cancels what is not to be sent any more since an endpoint has changed.
-pub(in crate::service) fn respect(
-    work: &mut Work<'_>,
-    id: &WebhookEndpointId,
-    endpoint: Option<&WebhookEndpoint>,
-) {
-    let why = |delivery: &Delivery| match endpoint {
-        None => Some(Cancellation::Deleted),
-        Some(endpoint) if !endpoint.is_enabled() => Some(Cancellation::Disabled),
-        Some(_) if delivery.cause == Cause::Test => None,
-        Some(endpoint) => {
-            let wanted = endpoint.wants(delivery.event.what.name());
-            (!wanted).then_some(Cancellation::Unsubscribed)
-        }
-    };
-    for delivery in work.find_all::<Delivery>(&DeliveryKey::Open(id.clone())) {
-        if let Some(why) = why(&delivery) {
-            put(work, &delivery, DeliveryState::Cancelled(why));
-        }
-    }
-    keep_only(work);
-    // What is cancelled may have held up what is behind it.
-    work.wake(QueueId::Endpoint(id.clone()));
 }
 
 /// Puts what is to be sent to an endpoint in the order in which it came: in strict order, what was shuffled before would wait
@@ -150,7 +126,7 @@ pub(in crate::service) fn keep_only(work: &mut Work<'_>) {
 }
 
 /// The delivery in another state.
-fn put(work: &mut Work<'_>, delivery: &Delivery, state: DeliveryState) -> Arc<Delivery> {
+pub(super) fn put(work: &mut Work<'_>, delivery: &Delivery, state: DeliveryState) -> Arc<Delivery> {
     work.update(Delivery {
         progress: delivery.progress.with(state),
         ..delivery.clone()

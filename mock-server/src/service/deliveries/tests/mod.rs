@@ -11,17 +11,16 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::steer::{pause, resend, steer, steering};
 use super::*;
-use crate::clock::Clock;
 use crate::domain::Error;
 use crate::domain::delivery::{Answer, Attempt, Cancellation, Failure, Outcome};
 use crate::domain::ids::Id as _;
 use crate::domain::page::PageRequest;
-use crate::domain::reach::Reach;
 use crate::domain::settings::Settings;
 use crate::domain::webhook_endpoint::EndpointStatus;
 use crate::domain::webhook_settings::{DeliveryOrdering, RetrySchedule};
 use crate::domain::webhook_steering::Steering;
-use crate::environment::{Environment, EnvironmentSpec, Environments};
+use crate::environment::{Environment, EnvironmentSpec, Surroundings};
+use crate::service::environments;
 use crate::service::organizations::{self, NewOrganization};
 use crate::service::tests::start;
 use crate::service::webhook_endpoints::{self, EndpointChanges};
@@ -45,17 +44,20 @@ impl World {
 
     fn with(settings: Settings) -> Self {
         let (sender, jobs) = unbounded_channel();
-        let environments = Environments::new(EnvironmentSpec {
+        let spec = EnvironmentSpec {
             client_id: "client_1".into(),
-            keys: Vec::new(),
             settings,
-            clock: Clock::frozen_at(start()),
-            reach: Reach::default(),
-            couriers: Some(sender),
+            clock: Some(start()),
             random_seed: Some(1),
-        });
+            test_organization: false,
+        };
+        let surroundings = Surroundings {
+            couriers: Some(sender),
+            ..Surroundings::default()
+        };
+        let environments = environments::first(spec, Vec::new(), surroundings);
         Self {
-            environment: Arc::clone(environments.default_environment()),
+            environment: environments.default_environment(),
             jobs,
             tried: Vec::new(),
         }
