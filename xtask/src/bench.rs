@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 /// What to measure.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Store 100,000 organizations at most, not 1,000,000.
+    /// Store 100,000 organizations at most, not 1,000,000, and have 10,000 webhooks wait, not 100,000.
     #[arg(long)]
     small: bool,
     /// Ask about a thousand organizations, not ten, so that the processor's caches help less.
@@ -30,7 +30,9 @@ pub fn run(options: &Options, root: &Path) -> Result<()> {
     ];
     let flat_cost = ["--bench", "flat_cost", "--"].into_iter();
     let flat_cost: Vec<_> = flat_cost.chain(flags.into_iter().flatten()).collect();
-    for arguments in [&["--bench", "generate_link"][..], &flat_cost] {
+    let deliveries = ["--bench", "deliveries", "--"].into_iter();
+    let deliveries: Vec<_> = deliveries.chain(flags[0]).collect();
+    for arguments in [&["--bench", "generate_link"][..], &deliveries, &flat_cost] {
         let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(["bench", "--locked", "--package", "workos-portal-mock"])
             .args(arguments)

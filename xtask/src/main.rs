@@ -27,7 +27,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Measure what requests cost, and whether that grows with what is stored
+    /// Measure what requests and webhooks cost, and whether that grows with what is stored
     Bench(bench::Options),
     /// Draw the pages of the portal as pictures
     Pictures(pictures::Options),

@@ -16,6 +16,13 @@ pub(crate) enum TimedChange {
     Delivery(DeliveryId),
 }
 
+impl TimedChange {
+    /// Whether it may be noticed late: there can be very many at one instant, and nothing else depends on them.
+    pub(crate) fn may_be_late(&self) -> bool {
+        matches!(self, Self::Delivery(_))
+    }
+}
+
 /// When a thing changes by itself, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Due {

@@ -23,6 +23,9 @@ use crate::random::Random;
 use crate::store::{BadCursor, Query, Record, UnitOfWork};
 use crate::wakeups::Job;
 
+/// How many changes that may be noticed late happen in one unit of work.
+const MOST_LATE: usize = 1_000;
+
 /// What one operation does, all at one time. Dropped without [`Work::commit`], it has done nothing.
 pub(crate) struct Work<'a> {
     environment: &'a Environment,
@@ -47,11 +50,14 @@ impl<'a> Work<'a> {
         work
     }
 
-    /// Lets every change happen whose time has come, each at its own instant. They stand whatever becomes of the operation.
+    /// Lets every change happen whose time has come, each at its own instant. They stand whatever becomes of the operation. Of
+    /// those that may be noticed late, what is left is for the units of work that follow.
     fn settle(&mut self) {
         let now = self.now.clone();
-        while let Some((at, change)) = self.unit.due(&now) {
+        let mut late = 0;
+        while let Some((at, change)) = self.unit.due(&now, late < MOST_LATE) {
             self.now = now.shown_at(at);
+            late += usize::from(change.may_be_late());
             match change {
                 TimedChange::DomainVerification(id) => organization_domains::expire(self, &id),
                 TimedChange::CertificateNotice(id) => certificates::notice(self, &id),
@@ -70,6 +76,11 @@ impl<'a> Work<'a> {
         for job in self.jobs.drain(..) {
             wakeups.wake(id, job);
         }
+    }
+
+    /// Whether there is anything that time has brought and that is not noticed yet.
+    pub(crate) fn is_late(&self) -> bool {
+        self.unit.due(&self.now, true).is_some()
     }
 
     /// Has what is in a queue sent, once this is committed.

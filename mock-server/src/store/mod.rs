@@ -132,6 +132,8 @@ pub(crate) struct Tables {
     deliveries: Table<Delivery>,
     exchanges: Table<Exchange>,
     due: DueList,
+    /// What is due and may be noticed late.
+    due_late: DueList,
     queues: Queues,
 }
 
@@ -164,20 +166,32 @@ impl Tables {
         let (due, queued) = (record.due(), record.queued());
         let before = R::table_mut(self).replace(position, record)?;
         self.forget(position, &*before);
-        self.due.add(position, due);
+        self.await_time(position, due);
         self.queues.add(position, queued);
         Some(before)
     }
 
     /// Notes what a record that is put in waits for.
     fn note<R: Record>(&mut self, position: Position, record: &R) {
-        self.due.add(position, record.due());
+        self.await_time(position, record.due());
         self.queues.add(position, record.queued());
+    }
+
+    fn await_time(&mut self, position: Position, due: Option<Due>) {
+        let late = due.as_ref().is_some_and(|due| due.change.may_be_late());
+        let list = if late {
+            &mut self.due_late
+        } else {
+            &mut self.due
+        };
+        list.add(position, due);
     }
 
     /// Forgets what a record that is taken out waited for.
     fn forget<R: Record>(&mut self, position: Position, record: &R) {
-        self.due.remove(position, record.due().as_ref());
+        let due = record.due();
+        self.due.remove(position, due.as_ref());
+        self.due_late.remove(position, due.as_ref());
         self.queues.remove(position, record.queued().as_ref());
     }
 }
@@ -359,12 +373,18 @@ impl UnitOfWork<'_> {
 
     /// The first instant at which time brings a change.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
-        self.tables.due.next()
+        let Tables { due, due_late, .. } = &*self.tables;
+        [due, due_late].into_iter().filter_map(DueList::next).min()
     }
 
-    /// The change that time has brought first of all, and its instant. It stays until its record says otherwise.
-    pub(crate) fn due(&self, now: &Now) -> Option<(Timestamp, TimedChange)> {
-        self.tables.due.first(now)
+    /// The change that time has brought first of all, and its instant; with `late`, of those too that may be noticed late. It
+    /// stays until its record says otherwise.
+    pub(crate) fn due(&self, now: &Now, late: bool) -> Option<(Timestamp, TimedChange)> {
+        let Tables { due, due_late, .. } = &*self.tables;
+        let lists = [Some(due), late.then_some(due_late)].into_iter().flatten();
+        lists
+            .filter_map(|list| list.first(now))
+            .min_by_key(|(at, _)| *at)
     }
 
     /// Makes what was done so far stand, and goes on.

@@ -190,6 +190,8 @@ async fn keep_time(taken: &Taken) {
         // From here on, whatever moves the clock ends the wait.
         let mut watch = clock.watch();
         deliveries::keep_time(&taken.environment);
+        // Very much at one instant happens in several steps, and others have their turn in between.
+        tokio::task::yield_now().await;
         match wakeups.alarm() {
             Some(at) => tokio::select! {
                 () = watch.until(at) => {}

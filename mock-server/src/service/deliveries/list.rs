@@ -92,8 +92,10 @@ pub(crate) fn under_way(environment: &Environment) -> UnderWay {
     let state = |state: &str| DeliveryKey::State(state.into());
     let waiting = ["waiting", "held"].map(|name| work.count::<Delivery>(&state(name)));
     let first = work.first_with::<Delivery>(&DeliveryKey::UnderWay, NAMED);
+    // What has waited long enough is under way, also if nobody has noticed yet.
+    let late = usize::from(work.is_late());
     UnderWay {
-        count: work.count::<Delivery>(&DeliveryKey::UnderWay),
+        count: work.count::<Delivery>(&DeliveryKey::UnderWay) + late,
         first,
         waiting: waiting.into_iter().sum(),
         next: work.next_due(),

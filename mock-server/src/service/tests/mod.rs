@@ -1,5 +1,6 @@
 //! The services on an environment with a still clock.
 
+mod backlog;
 mod customers;
 mod directories;
 mod domains;
