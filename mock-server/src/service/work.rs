@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use super::{certificates, deliveries, organization_domains};
+use super::{certificates, deliveries, log_streams, organization_domains};
 use crate::domain::Error;
 use crate::domain::delivery::QueueId;
 use crate::domain::due::TimedChange;
@@ -56,6 +56,7 @@ impl<'a> Work<'a> {
                 TimedChange::DomainVerification(id) => organization_domains::expire(self, &id),
                 TimedChange::CertificateNotice(id) => certificates::notice(self, &id),
                 TimedChange::Delivery(id) => deliveries::ready(self, &id),
+                TimedChange::LogStreamDelivery(id) => log_streams::ready(self, &id),
             }
         }
         self.now = now;
