@@ -14,6 +14,7 @@ pub(crate) fn of(document: &Value) -> Result<BTreeMap<String, String>, String> {
             "CommaSeparated" => "crate::CommaSeparated".to_owned(),
             "PathSegment" => "crate::PathSegment".to_owned(),
             "SecretString" => "crate::Secret".to_owned(),
+            "Event" => "crate::types::Event".to_owned(),
             _ if schema.get("enum").is_some() => format!("crate::types::{name}"),
             _ if name.starts_with("Nullable") => {
                 let inner =

@@ -237,7 +237,7 @@ fn refusal(reason: &str) -> Cow<'_, str> {
 }
 
 /// What is wrong with a body, without the value that serde quotes: it may be a secret.
-fn without_values(error: &serde_json::Error) -> String {
+pub(crate) fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let quotes_nothing = matches!(
         error.classify(),

@@ -15,6 +15,7 @@ mod response;
 mod runtime;
 mod secret;
 mod transport;
+pub mod webhook;
 
 #[expect(
     clippy::allow_attributes,
@@ -38,9 +39,10 @@ mod enums {
 /// What is sent and what is answered.
 ///
 /// Enums are open: a value that this version does not know is kept in `Unknown` and sent back as it came.
-/// Fields that this version does not know are ignored.
+/// Fields that this version does not know are ignored, except by an [`Event`](types::Event), which keeps them.
 pub mod types {
     pub use crate::enums::*;
+    pub use crate::event::Event;
     pub use crate::generated::types::*;
 }
 

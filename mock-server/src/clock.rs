@@ -48,16 +48,33 @@ impl Clock {
     /// A clock that shows the system's time.
     #[must_use]
     pub fn system() -> Self {
-        Self::new(Source::Running(SignedDuration::ZERO))
+        Self::with(Source::first(None))
     }
 
     /// A clock that stands still at `at` until it is moved.
     #[must_use]
     pub fn frozen_at(at: Timestamp) -> Self {
-        Self::new(Source::Frozen(at))
+        Self::with(Source::first(Some(at)))
     }
 
-    fn new(source: Source) -> Self {
+    /// A clock that stands still at `at`, or runs with the system's.
+    pub(crate) fn new(at: Option<Timestamp>) -> Self {
+        at.map_or_else(Self::system, Self::frozen_at)
+    }
+
+    /// Makes it a clock as [`Clock::new`] makes one, which remembers nothing of before.
+    pub(crate) fn restart(&self, at: Option<Timestamp>) {
+        let mut state = self.lock();
+        let source = Source::first(at);
+        *state = State {
+            source,
+            last: source.read(),
+            turns: Arc::default(),
+        };
+        self.tell(state);
+    }
+
+    fn with(source: Source) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::new(State {
                 source,
@@ -226,6 +243,10 @@ impl State {
 }
 
 impl Source {
+    fn first(at: Option<Timestamp>) -> Self {
+        at.map_or(Self::Running(SignedDuration::ZERO), Self::Frozen)
+    }
+
     fn running_from(at: Timestamp) -> Self {
         Self::Running(at.duration_since(system_time()))
     }

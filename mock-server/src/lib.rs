@@ -20,6 +20,7 @@ mod server;
 mod service;
 mod state;
 mod store;
+mod validation;
 mod view;
 mod wakeups;
 mod webhooks;

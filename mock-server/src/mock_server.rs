@@ -16,10 +16,9 @@ use crate::config::{Config, KeyConfig};
 use crate::dial::Dialing;
 use crate::domain::ids::OrganizationId;
 use crate::domain::reach::Reach;
-use crate::domain::token::SecretHash;
-use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments};
+use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments, Surroundings};
 use crate::server::{self, Running};
-use crate::service::{deliveries, organizations};
+use crate::service::{deliveries, environments};
 use crate::state::AppState;
 use crate::wakeups::Wakeup;
 use crate::webhooks::Couriers;
@@ -177,7 +176,7 @@ impl MockServer {
     /// everything to have arrived finds none.
     #[must_use]
     pub fn undelivered(&self) -> usize {
-        deliveries::list::left_over(self.environments.default_environment())
+        deliveries::list::left_over(&self.environments.default_environment())
     }
 
     /// Stops taking requests, lets those in flight and the webhooks that are being sent finish for a few seconds, and returns
@@ -252,14 +251,14 @@ impl MockServerBuilder {
         };
         let listener = TcpListener::bind(listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let clock = config.clock.map_or_else(Clock::system, Clock::frozen_at);
         let (couriers, wakeups) = unbounded_channel();
-        let state = state(&config, address, clock.clone(), couriers);
+        let state = state(&config, address, couriers);
         let environments = Arc::clone(&state.environments);
         let couriers = Couriers::start(Arc::clone(&environments), wakeups, state.dialing.clone());
         let url = Arc::clone(&state.public_url);
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;
+        let clock = environments.default_environment().clock.clone();
         Ok(MockServer {
             running,
             couriers,
@@ -286,30 +285,27 @@ fn router(state: AppState) -> Router {
     api::router(state).merge(own)
 }
 
-fn state(
-    config: &Config,
-    address: SocketAddr,
-    clock: Clock,
-    couriers: UnboundedSender<Wakeup>,
-) -> AppState {
+fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>) -> AppState {
     let reach = Reach::new(&config.dial_hosts);
-    let keys = config.keys.iter().map(key).collect();
     let public_url = match &config.public_url {
         Some(url) => url.origin().ascii_serialization(),
         None => format!("http://{}", reachable(address)),
     };
-    let environments = Environments::new(EnvironmentSpec {
-        client_id: config.client_id.clone(),
-        keys,
-        settings: config.settings(),
-        clock,
-        random_seed: config.random_seed,
-        reach: reach.clone(),
-        couriers: Some(couriers),
-    });
-    if config.test_organization {
-        organizations::create_test_organization(environments.default_environment());
-    }
+    let environments = environments::first(
+        EnvironmentSpec {
+            client_id: config.client_id.clone(),
+            settings: config.settings(),
+            clock: config.clock,
+            random_seed: config.random_seed,
+            test_organization: config.test_organization,
+        },
+        config.keys.iter().map(key).collect(),
+        Surroundings {
+            reach: reach.clone(),
+            couriers: Some(couriers),
+            most: config.max_environments,
+        },
+    );
     AppState {
         environments: Arc::new(environments),
         public_url: public_url.into(),
@@ -321,9 +317,10 @@ fn state(
 
 fn key(key: &KeyConfig) -> ApiKeySpec {
     ApiKeySpec {
-        hash: SecretHash::of(key.value.expose()),
+        permissions: key.permissions,
         expires_at: key.expires_at,
         revoked: key.revoked,
+        ..ApiKeySpec::new(key.value.expose())
     }
 }
 

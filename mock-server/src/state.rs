@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 
 use crate::config::Secret;
 use crate::dial::Dialing;
+use crate::domain::permissions::KeyPermissions;
 use crate::environment::{Environment, Environments};
 
 /// What every request handler has at hand. Clones are cheap and the same.
@@ -26,12 +27,12 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    /// The API key that a request carries, with the environment that it opens; nothing when it carries none, several,
+    /// The API key that a request carries, with the environment that it opens and what it may be used for; nothing when it carries none, several,
     /// or one that opens nothing.
     pub(crate) fn authenticate<'h>(
         &self,
         headers: &'h HeaderMap,
-    ) -> Option<(Arc<Environment>, &'h str)> {
+    ) -> Option<(Arc<Environment>, KeyPermissions, &'h str)> {
         let mut values = headers.get_all(header::AUTHORIZATION).iter();
         let (only, None) = (values.next()?, values.next()) else {
             return None;
@@ -40,6 +41,7 @@ impl AppState {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
-        Some((self.environments.by_key(key)?, key))
+        let (environment, permissions) = self.environments.by_key(key)?;
+        Some((environment, permissions, key))
     }
 }

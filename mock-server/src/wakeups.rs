@@ -42,6 +42,8 @@ pub(crate) struct Wakeups {
     progress: Notify,
     /// Nothing is sent as long as this stands.
     paused: AtomicBool,
+    /// Nothing is done any more.
+    closed: AtomicBool,
 }
 
 impl Wakeups {
@@ -58,6 +60,9 @@ impl Wakeups {
         let Some(couriers) = &self.couriers else {
             return;
         };
+        if self.is_closed() {
+            return;
+        }
         let mut taken = lock(&self.taken);
         if let Some(more) = taken.get_mut(&job) {
             *more = true;
@@ -109,7 +114,7 @@ impl Wakeups {
 
     /// The instant that is waited for.
     pub(crate) fn alarm(&self) -> Option<Timestamp> {
-        *lock(&self.alarm)
+        lock(&self.alarm).filter(|_| !self.is_closed())
     }
 
     /// Returns when another instant is to be waited for.
@@ -127,14 +132,30 @@ impl Wakeups {
         self.progress.notified()
     }
 
+    /// Ends everything: the environment is gone, or another has taken its place.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.alarm_set.notify_one();
+        self.tell_progress();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
     /// Stops sending, or goes on with it.
     pub(crate) fn pause(&self, paused: bool) {
         self.paused.store(paused, Ordering::SeqCst);
     }
 
-    /// Whether nothing is sent.
+    /// Whether nothing is to be sent, because a test wants that.
     pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::SeqCst)
+    }
+
+    /// Whether nothing may be sent now.
+    pub(crate) fn holds_back(&self) -> bool {
+        self.is_paused() || self.is_closed()
     }
 }
 

@@ -4,9 +4,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
-use super::validation::Input;
 use crate::domain::error::Rule;
 use crate::environment::Environment;
+use crate::validation::Input;
 
 /// A call that has satisfied the document.
 pub(super) struct Call<'a> {

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::operation::Operation;
 use super::reply::Reply;
-use super::validation::{FieldError, Rejection, Shape};
 use crate::domain::Error;
 use crate::domain::audit_log::metadata::Mismatch;
 use crate::domain::error::{Rule, Violation};
 use crate::domain::fault::Answer;
 use crate::domain::ids::Id as _;
 use crate::domain::rate::TooMany;
+use crate::validation::{FieldError, Rejection, Shape};
 
 /// Names the fault in an answer that a test has asked for, so that nobody takes it for a real one.
 const FAULT: HeaderName = HeaderName::from_static("workos-mock-fault");
@@ -26,6 +26,8 @@ pub(super) enum ApiError {
     MethodNotAllowed,
     /// The key is missing, unknown, revoked or expired.
     Unauthorized,
+    /// The key may not be used for this.
+    Forbidden,
     /// The request comes too early.
     RateLimited(Operation, TooMany),
     /// A test has asked for this answer.
@@ -74,6 +76,7 @@ impl ApiError {
             Self::NoSuchRoute | Self::UnreadablePath(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::RateLimited(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::Injected(_, answer) => {
                 StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -104,10 +107,12 @@ impl ApiError {
                 | Error::InvitationActive
                 | Error::EndpointExists
                 | Error::DeliveryUnderWay(_)
+                | Error::DefaultEnvironment
                 | Error::SyncInProgress(_) => StatusCode::CONFLICT,
                 Error::SyncTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
                 Error::Invalid(_)
                 | Error::EndpointUrl(_)
+                | Error::TooManyEnvironments(_)
                 | Error::TooManyFaults(_)
                 | Error::SyncUnsupported(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
@@ -120,6 +125,7 @@ impl ApiError {
             Self::NoSuchRoute => json!({ "message": "Not Found" }),
             Self::MethodNotAllowed => json!({ "message": "Method Not Allowed" }),
             Self::Unauthorized => json!({ "message": "Unauthorized" }),
+            Self::Forbidden => json!({ "message": "Forbidden" }),
             Self::RateLimited(operation, _) => rate_limited(*operation),
             Self::Injected(operation, _) => injected(*operation, self.status()),
             Self::UnreadablePath(segment) => not_found(
@@ -211,6 +217,8 @@ fn domain_body(error: &Error) -> Value {
         Error::EndpointUrl(_) => coded("invalid_url"),
         Error::DomainAlreadyExists(_) => coded("domain_already_exists"),
         Error::DomainAlreadyVerified(_) => coded("domain_already_verified"),
+        Error::TooManyEnvironments(_) => coded("too_many_environments"),
+        Error::DefaultEnvironment => coded("default_environment"),
         Error::TooManyFaults(_) => coded("too_many_faults"),
         Error::EventsNotNamed => coded("invalid_events_request"),
         Error::AuditLogEventMismatch(mismatches) => {

@@ -6,10 +6,11 @@ mod call;
 mod canonical;
 mod certificates;
 mod connections;
+pub(crate) mod contract;
 mod directories;
 mod directory_groups;
 mod directory_users;
-mod document;
+pub(crate) mod document;
 mod error;
 mod events;
 mod it_contacts;
@@ -21,7 +22,6 @@ mod portal_links;
 mod reply;
 #[cfg(test)]
 mod tests;
-mod validation;
 mod webhook_endpoints;
 
 use axum::extract::{Request, State};

@@ -12,15 +12,16 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::call::Call;
+use super::contract::validate;
 use super::error::ApiError;
 use super::operation::Operation;
 use super::reply::Reply;
-use super::validation::validate;
 use super::{
     audit_logs, body, canonical, certificates, connections, directories, directory_groups,
     directory_users, events, it_contacts, organization_domains, organizations, portal_links,
     set_request_id, webhook_endpoints,
 };
+use crate::domain::permissions::KeyPermissions;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
 use crate::environment::Environment;
@@ -100,7 +101,7 @@ pub(super) async fn serve(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Some((environment, key)) = state.authenticate(&parts.headers) else {
+    let Some((environment, permissions, key)) = state.authenticate(&parts.headers) else {
         return ApiError::Unauthorized.into_response();
     };
     let id = environment.random.request_id();
@@ -111,7 +112,11 @@ pub(super) async fn serve(
             "a browser sent an API key: the key is a secret, so the page cannot read the answer"
         );
     }
-    let result = answer(operation, &state, &environment, key, params, &parts, body).await;
+    let result = if permissions == KeyPermissions::ReadOnly && operation.method() != Method::GET {
+        Err(ApiError::Forbidden)
+    } else {
+        answer(operation, &state, &environment, key, params, &parts, body).await
+    };
     let mut response = result.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
     tracing::info!(operation = operation.id(), status = response.status().as_u16(), %id, "answered");
     set_request_id(&mut response, id);

@@ -21,6 +21,7 @@ use url::Url;
 use self::file::Step;
 pub use self::file::{FileError, Problem};
 pub use self::secret::Secret;
+pub use crate::domain::permissions::KeyPermissions;
 use crate::domain::redirect::RedirectUrl;
 pub use crate::domain::settings::{
     Accent, Branding, CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits,
@@ -104,6 +105,8 @@ pub struct Config {
     pub control_token: Option<Secret>,
     /// Whether the environment starts with an organization. Default: yes.
     pub test_organization: bool,
+    /// How many environments there may be. Default: 20,000.
+    pub max_environments: usize,
     /// The hosts that this server dials out to besides the machine it runs on, by name or IP address: to read metadata and
     /// discovery documents. Default: none.
     pub dial_hosts: Vec<String>,
@@ -132,6 +135,7 @@ impl Default for Config {
             clock: None,
             control_token: None,
             test_organization: true,
+            max_environments: 20_000,
             dial_hosts: Vec::new(),
         }
     }
@@ -150,6 +154,9 @@ pub struct KeyConfig {
     /// Whether it was withdrawn: known, and answered 401.
     #[serde(default)]
     pub revoked: bool,
+    /// What it may be used for. Default: everything.
+    #[serde(default)]
+    pub permissions: KeyPermissions,
 }
 
 impl KeyConfig {
@@ -160,6 +167,7 @@ impl KeyConfig {
             value: Secret::new(value),
             expires_at: None,
             revoked: false,
+            permissions: KeyPermissions::Full,
         }
     }
 }

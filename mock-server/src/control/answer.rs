@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::api;
 use crate::domain::Error;
 use crate::domain::error::{Rule, Violation};
+use crate::validation::{self, Rejection};
 
 /// Why a control call is not followed.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,11 +20,17 @@ pub(super) enum Refusal {
     NoControlToken,
     WrongControlToken,
     Unauthorized,
+    /// The key is only to read with.
+    ReadOnlyKey,
+    /// The key is another environment's.
+    OtherEnvironment,
     NotJson,
     MalformedJson(String),
     TooLarge,
     TooSlow,
     Invalid(Vec<FieldError>),
+    /// The call does not satisfy the document.
+    Rejected(Rejection),
     /// The operation was refused, as the API would have refused it.
     Refused(Error),
 }
@@ -31,7 +39,7 @@ pub(super) enum Refusal {
 const MOST_ERRORS: usize = 100;
 
 /// One member of a body that cannot be accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(super) struct FieldError {
     pub(super) field: String,
     pub(super) code: String,
@@ -65,12 +73,27 @@ impl From<Violation> for FieldError {
     }
 }
 
-#[derive(Serialize)]
-struct Body {
+impl From<validation::FieldError> for FieldError {
+    fn from(error: validation::FieldError) -> Self {
+        Self {
+            field: error.field,
+            code: error.code,
+            message: error.message,
+        }
+    }
+}
+
+/// Why a call was refused.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
+pub(super) struct ErrorBody {
+    /// Why, as a sentence.
     message: String,
+    /// Why, for a program; some refusals have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// What is wrong with the call, member by member.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     errors: Vec<FieldError>,
 }
 
@@ -102,6 +125,16 @@ impl IntoResponse for Refusal {
                 "This is not the control token of this server.",
             ),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, None, "Unauthorized"),
+            Self::ReadOnlyKey => (
+                StatusCode::FORBIDDEN,
+                Some("read_only_key"),
+                "This key may only read.",
+            ),
+            Self::OtherEnvironment => (
+                StatusCode::FORBIDDEN,
+                Some("other_environment"),
+                "This key is another environment's.",
+            ),
             Self::NotJson => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 Some("unsupported_media_type"),
@@ -122,7 +155,7 @@ impl IntoResponse for Refusal {
                 Some("request_timeout"),
                 "The body did not arrive in time.",
             ),
-            Self::Invalid(_) => (
+            Self::Invalid(_) | Self::Rejected(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 Some("invalid_request_parameters"),
                 "Validation failed",
@@ -134,11 +167,12 @@ impl IntoResponse for Refusal {
                 errors.truncate(MOST_ERRORS);
                 errors
             }
+            Self::Rejected(rejection) => rejection.errors.into_iter().map(Into::into).collect(),
             _ => Vec::new(),
         };
         (
             status,
-            Json(Body {
+            Json(ErrorBody {
                 message,
                 code,
                 errors,

@@ -29,7 +29,7 @@ impl<const LARGEST: usize> FromRequest<AppState> for JsonBody<LARGEST> {
 ///
 /// # Errors
 /// It is not declared as JSON or is none, is too large, or does not come in time.
-async fn read(
+pub(super) async fn read(
     state: &AppState,
     headers: &HeaderMap,
     body: Body,

@@ -7,11 +7,14 @@
 
 mod answer;
 mod body;
+mod call;
 mod clock;
 mod connections;
 mod deliveries;
 mod directories;
 mod directory_members;
+mod document;
+mod environments;
 mod faults;
 mod listing;
 mod log_streams;
@@ -19,6 +22,8 @@ mod members;
 mod organization_domains;
 mod outbox;
 mod portal_links;
+mod route;
+mod serve;
 mod webhook_endpoints;
 
 use std::sync::Arc;
@@ -34,15 +39,21 @@ use axum::routing::{any, delete, get, patch, post, put};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
+use self::route::Route;
 use crate::environment::Environment;
 use crate::state::AppState;
 
 /// Where a call shows the control token.
 const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-token");
 
+/// Every operation that has moved to the table.
+fn routes() -> Vec<Route> {
+    environments::routes()
+}
+
 /// Everything under `/_mock`.
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
-    Router::new()
+    serve::router(routes())
         .route(
             "/_mock/clock",
             get(clock::show)
@@ -208,9 +219,9 @@ impl FromRequestParts<AppState> for Target {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         if !parts.headers.contains_key(AUTHORIZATION) {
-            return Ok(Self(Arc::clone(state.environments.default_environment())));
+            return Ok(Self(state.environments.default_environment()));
         }
-        let (environment, _) = state
+        let (environment, _, _) = state
             .authenticate(&parts.headers)
             .ok_or(Refusal::Unauthorized)?;
         Ok(Self(environment))

@@ -46,6 +46,12 @@ pub(crate) enum Error {
     /// Nothing is left to be verified.
     #[error("The domain '{0}' is already verified.")]
     DomainAlreadyVerified(DomainName),
+    /// There are as many environments as a server may have.
+    #[error("There are {0} environments, and no more may be; delete some of them.")]
+    TooManyEnvironments(usize),
+    /// The environment that the server started with cannot be deleted.
+    #[error("The environment that the server started with cannot be deleted; reset it instead.")]
+    DefaultEnvironment,
     /// As many faults are waiting as an environment keeps.
     #[error("There are {0} faults that have not run out; delete some of them.")]
     TooManyFaults(usize),
@@ -101,6 +107,10 @@ pub(crate) enum Entity {
     WebhookEndpoint,
     /// A delivery to a webhook endpoint.
     Delivery,
+    /// An environment.
+    Environment,
+    /// An API key of an environment.
+    ApiKey,
     /// A fault.
     Fault,
     /// A domain of an organization.
@@ -130,6 +140,8 @@ impl Entity {
             Self::ItContact => "IT Contact",
             Self::WebhookEndpoint => "Webhook Endpoint",
             Self::Delivery => "Delivery",
+            Self::Environment => "Environment",
+            Self::ApiKey => "API Key",
             Self::Fault => "Fault",
             Self::OrganizationDomain => "Organization Domain",
             Self::Connection => "Connection",

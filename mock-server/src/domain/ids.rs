@@ -45,7 +45,7 @@ fn text(bytes: &[u8]) -> &str {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(crate) struct $name([u8; $prefix.len() + ulid::ULID_LEN]);
 
         impl $name {
@@ -85,6 +85,8 @@ macro_rules! ids {
 ids! {
     /// An environment: what an API key opens.
     EnvironmentId = "environment_";
+    /// An API key.
+    ApiKeyId = "api_key_";
     /// An organization.
     OrganizationId = "org_";
     /// A domain of an organization.

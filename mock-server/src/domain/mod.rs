@@ -33,6 +33,7 @@ pub(crate) mod metadata;
 pub(crate) mod organization;
 pub(crate) mod organization_domain;
 pub(crate) mod page;
+pub(crate) mod permissions;
 pub(crate) mod portal_link;
 pub(crate) mod portal_session;
 pub(crate) mod provider;

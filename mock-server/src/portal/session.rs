@@ -221,7 +221,7 @@ fn over(environment: &Environment, error: &SessionError) -> Response {
 
 fn not_held(state: &AppState) -> Response {
     notice_page(
-        state.environments.default_environment(),
+        &state.environments.default_environment(),
         Notice::SessionNotHeld,
     )
 }

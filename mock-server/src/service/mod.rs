@@ -10,6 +10,7 @@ pub(crate) mod directories;
 pub(crate) mod directory_groups;
 mod directory_setups;
 pub(crate) mod directory_users;
+pub(crate) mod environments;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod it_contacts;

@@ -17,7 +17,10 @@ pub(crate) mod portal_visits;
 mod sign_ins;
 pub(crate) mod webhook_endpoints;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::domain::page::Page;
@@ -57,6 +60,20 @@ pub(crate) fn link(public_url: &str, token: &Token) -> String {
 
 /// ISO 8601 in UTC with milliseconds and `Z`, as `WorkOS` writes times.
 pub(crate) struct Time(pub(crate) Timestamp);
+
+impl JsonSchema for Time {
+    fn schema_name() -> Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -26,7 +26,7 @@ pub(crate) enum Parcel {
 
 /// Takes what is next in a queue, to be sent; nothing when there is nothing, or nothing may be sent now.
 pub(crate) fn take(environment: &Environment, queue: &QueueId) -> Option<Parcel> {
-    if environment.wakeups.is_paused() {
+    if environment.wakeups.holds_back() {
         return None;
     }
     let mut work = Work::begin(environment);

@@ -14,7 +14,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::organizations::{self, ListOrganizations, NewOrganization, OrganizationChanges};
 use super::portal_links::{self, IssuedLink, NewPortalLink, OpenError, Opened, SessionError};
 use super::*;
-use crate::clock::Clock;
 use crate::domain::Error;
 use crate::domain::ids::{Id as _, OrganizationId, PortalSessionId};
 use crate::domain::it_contact::ItContact;
@@ -23,10 +22,9 @@ use crate::domain::organization_domain::DomainState;
 use crate::domain::page::{Order, PageRequest};
 use crate::domain::portal_link::{Death, PortalLink};
 use crate::domain::portal_session::{Destination, PortalSession, SessionEnd};
-use crate::domain::reach::Reach;
 use crate::domain::settings::{LinkReuse, Settings, UrlPolicy};
-use crate::domain::token::{SecretHash, Token};
-use crate::environment::{ApiKeySpec, Environment, EnvironmentSpec, Environments};
+use crate::domain::token::Token;
+use crate::environment::{ApiKeySpec, Environment, EnvironmentSpec, Environments, Surroundings};
 use crate::store::{ItContactKey, LinkKey, SessionKey};
 
 const START: &str = "2026-01-01T00:00:00Z";
@@ -37,34 +35,34 @@ pub(super) fn start() -> Timestamp {
 
 fn environments(settings: Settings) -> Environments {
     let key = |value, expires_at, revoked| ApiKeySpec {
-        hash: SecretHash::of(value),
         expires_at,
         revoked,
+        ..ApiKeySpec::new(value)
     };
     let soon = start() + SignedDuration::from_secs(60);
-    let environments = Environments::new(EnvironmentSpec {
-        client_id: "client_1".into(),
-        keys: vec![
+    environments::first(
+        EnvironmentSpec {
+            client_id: "client_1".into(),
+            settings,
+            clock: Some(start()),
+            random_seed: Some(1),
+            test_organization: true,
+        },
+        vec![
             key("good", None, false),
             key("revoked", None, true),
             key("short", Some(soon), false),
         ],
-        settings,
-        clock: Clock::frozen_at(start()),
-        reach: Reach::default(),
-        couriers: None,
-        random_seed: Some(1),
-    });
-    organizations::create_test_organization(environments.default_environment());
-    environments
+        Surroundings::default(),
+    )
 }
 
 pub(super) fn environment() -> Arc<Environment> {
-    Arc::clone(environments(Settings::default()).default_environment())
+    environments(Settings::default()).default_environment()
 }
 
 pub(super) fn environment_with(settings: Settings) -> Arc<Environment> {
-    Arc::clone(environments(settings).default_environment())
+    environments(settings).default_environment()
 }
 
 fn new_link() -> NewPortalLink {

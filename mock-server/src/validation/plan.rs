@@ -36,23 +36,36 @@ const FRAGMENT: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// An OpenAPI 3.1 document that schemas are compiled from.
-pub(super) struct Contract {
+pub(crate) struct Contract {
     document: &'static Value,
     registry: Registry<'static>,
+    refuses_unknown_parameters: bool,
 }
 
 impl Contract {
-    pub(super) fn new(document: &'static Value) -> Self {
+    pub(crate) fn new(document: &'static Value) -> Self {
         let registry = Registry::new()
             .draft(Draft::Draft202012)
             .add(DOCUMENT_URI, document)
             .and_then(jsonschema::RegistryBuilder::prepare)
             .expect("the document refers to nothing outside itself");
-        Self { document, registry }
+        Self {
+            document,
+            registry,
+            refuses_unknown_parameters: false,
+        }
+    }
+
+    /// Refuses parameters of a query that an operation does not declare.
+    pub(crate) fn refusing_unknown_parameters(self) -> Self {
+        Self {
+            refuses_unknown_parameters: true,
+            ..self
+        }
     }
 
     /// Compiles the operation at `method` and `path`.
-    pub(super) fn plan(&self, method: &str, path: &str) -> Result<Plan, String> {
+    pub(crate) fn plan(&self, method: &str, path: &str) -> Result<Plan, String> {
         let item = format!("/paths/{}", escape(path));
         let operation = format!("{item}/{}", method.to_ascii_lowercase());
         let mut parts = Parts::default();
@@ -84,6 +97,7 @@ impl Contract {
             .map_err(|error| format!("{method} {path}: {error}"))?;
         Ok(Plan {
             document: self.document,
+            refuses_unknown_parameters: self.refuses_unknown_parameters,
             root,
             parameters,
             takes_body: body.is_some(),
@@ -122,8 +136,9 @@ impl Contract {
 
 /// A compiled operation. `root` describes an object with the members `path`, `query`, `headers` and `body`, so that one pass of
 /// one validator sees the whole request.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub(super) document: &'static Value,
+    pub(super) refuses_unknown_parameters: bool,
     pub(super) root: Value,
     pub(super) parameters: Vec<Parameter>,
     takes_body: bool,
@@ -133,7 +148,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn check<N: AsRef<str>, V: AsRef<str>>(
+    pub(crate) fn check<N: AsRef<str>, V: AsRef<str>>(
         &self,
         path: &[(N, V)],
         raw_query: Option<&str>,

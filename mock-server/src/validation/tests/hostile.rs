@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::api::validation::trim::BUDGET;
+use crate::validation::trim::BUDGET;
 
 #[test]
 fn half_a_million_wrong_items() {

@@ -12,9 +12,13 @@ use std::{
     sync::{LazyLock, Mutex},
 };
 
+use axum::http::HeaderMap;
 use serde_json::json;
 
 use super::*;
+use crate::api::contract::{plan, validate};
+use crate::api::document::document;
+use crate::operation::Operation;
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let document: Value =

@@ -158,6 +158,9 @@ pub(super) fn assemble<'p, N: AsRef<str>, V: AsRef<str>>(
     } else {
         Pairs::read(raw_query)
     };
+    if plan.refuses_unknown_parameters {
+        violations.extend(query.unknown(plan));
+    }
     for parameter in &plan.parameters {
         let texts: Vec<Result<String, NotText>> = match parameter.section {
             Section::Path => path
@@ -228,6 +231,30 @@ impl Pairs {
             Some((decode(name).ok()?, decode(value)))
         });
         Self(decoded.collect())
+    }
+
+    /// The parameters that an operation does not declare.
+    fn unknown<'p>(&self, plan: &'p Plan) -> Vec<Violation<'p>> {
+        let declared: Vec<_> = plan
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.section == Section::Query)
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        let mut names: Vec<_> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let unknown = names.into_iter().filter(|name| !declared.contains(name));
+        let predicate = match declared.as_slice() {
+            [] => "is no parameter: there are none".to_owned(),
+            names => format!("is no parameter: there are {}", names.join(", ")),
+        };
+        unknown
+            .map(|name| {
+                let steps = ["query", name].map(Step::member);
+                Violation::plain(plan, &steps, Rule::Unknown, &predicate)
+            })
+            .collect()
     }
 
     fn values(&self, wanted: &str, list: bool) -> Vec<Result<String, NotText>> {

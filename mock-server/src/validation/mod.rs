@@ -1,4 +1,5 @@
-//! Checks every request against the schema that `portal.json` gives its operation.
+//! Checks requests against the schemas that an OpenAPI document gives their operations: `portal.json` for the API,
+//! `control.json` for `/_mock`.
 //!
 //! A handler receives an [`Input`] that satisfies the document, so it never repeats a rule that the document states. A request that
 //! does not satisfy it becomes a [`Rejection`] that names every violation. Knows nothing of axum, of answers, or of what an
@@ -16,13 +17,9 @@ mod violation;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, sync::OnceLock};
+pub(crate) use self::plan::{Contract, Plan};
 
-use axum::http::HeaderMap;
 use serde_json::{Map, Value};
-
-use self::plan::{Contract, Plan};
-use super::{document::document, operation::Operation};
 
 /// A request that satisfies its operation's schemas. Every part deserialises with [`serde_json::from_value`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,40 +76,3 @@ pub(crate) struct FieldError {
 
 /// The most violations that one answer lists.
 pub(crate) const MAX_VIOLATIONS: usize = 100;
-
-/// Checks path, query, headers and body of a request against `operation`, and types them.
-///
-/// `path` holds the decoded path parameters, `raw_query` the query string as it was sent (without the `?`). A missing body counts
-/// as `{}`. The operation's schema is compiled when its first request comes.
-///
-/// # Errors
-/// A [`Rejection`] with every violation: 422 `invalid_request_parameters`, or what the document's `x-violation` says when it
-/// covers them all, or in the status and shape that the operation's `x-violations` says.
-pub(crate) fn validate<N: AsRef<str>, V: AsRef<str>>(
-    operation: Operation,
-    path: &[(N, V)],
-    raw_query: Option<&str>,
-    headers: &HeaderMap,
-    body: Option<Value>,
-) -> Result<Input, Rejection> {
-    plan(operation).check(path, raw_query, headers, body)
-}
-
-fn plan(operation: Operation) -> &'static Plan {
-    static CONTRACT: OnceLock<Contract> = OnceLock::new();
-    static PLANS: OnceLock<HashMap<Operation, OnceLock<Plan>>> = OnceLock::new();
-    PLANS
-        .get_or_init(|| {
-            Operation::ALL
-                .map(|operation| (operation, OnceLock::new()))
-                .into()
-        })
-        .get(&operation)
-        .expect("every operation has its place")
-        .get_or_init(|| {
-            CONTRACT
-                .get_or_init(|| Contract::new(document()))
-                .plan(operation.method().as_str(), operation.path())
-                .expect("a test compiles the schema of every operation")
-        })
-}

@@ -1,0 +1,48 @@
+//! What an operation of the control API is given: a call that has satisfied its document.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::answer::{FieldError, Refusal};
+use crate::environment::Environment;
+use crate::state::AppState;
+use crate::validation::Input;
+
+/// A call that has satisfied the document.
+pub(super) struct Call {
+    pub(super) state: AppState,
+    /// The environment that it is about.
+    pub(super) environment: Arc<Environment>,
+    /// Whether it carries a key, and so may do nothing to any other environment.
+    pub(super) carries_key: bool,
+    pub(super) input: Input,
+}
+
+impl Call {
+    /// A parameter of the path.
+    pub(super) fn path(&self, name: &str) -> &str {
+        let value = self.input.path.get(name);
+        value.and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The query.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        read("query", Value::Object(self.input.query.clone()))
+    }
+
+    /// The body.
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        let body = self.input.body.clone();
+        read("body", body.unwrap_or_else(|| Value::Object(Map::new())))
+    }
+}
+
+/// The document has been satisfied, so this fails only where a type says more than its schema can.
+fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, Refusal> {
+    serde_json::from_value(value).map_err(|error| {
+        let message = format!("The {part} cannot be used: {error}.");
+        Refusal::Invalid(vec![FieldError::new(part, "invalid_value", message)])
+    })
+}

@@ -1,0 +1,318 @@
+//! `/_mock/environments`: environments and the keys to them.
+
+use axum::Json;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::answer::Refusal;
+use super::call::Call;
+use super::route::{NOT_FOUND, Route};
+use crate::config::DEFAULT_CLIENT_ID;
+use crate::domain::ids::{EnvironmentId, Id as _};
+use crate::domain::permissions::KeyPermissions;
+use crate::domain::settings::Settings;
+use crate::environment::{ApiKey, Environment, EnvironmentSpec};
+use crate::service::environments;
+use crate::view::Time;
+
+/// The operations of this file.
+pub(super) fn routes() -> Vec<Route> {
+    let gone = &[NOT_FOUND];
+    vec![
+        Route::new(
+            Method::POST,
+            "/_mock/environments",
+            "create_environment",
+            "Makes an environment, with data, a clock and a key of its own.",
+            |call| Box::pin(async move { make(&call) }),
+        )
+        .body::<NewEnvironment>()
+        .answers::<MadeEnvironment>(201, "The environment, with its key, which is shown only here."),
+        Route::new(
+            Method::GET,
+            "/_mock/environments",
+            "list_environments",
+            "Lists environments, the oldest first; with a key only its own.",
+            |call| Box::pin(async move { list(&call) }),
+        )
+        .query::<EnvironmentPage>()
+        .answers::<EnvironmentList>(200, "A page of environments."),
+        Route::new(
+            Method::DELETE,
+            "/_mock/environments/{id}",
+            "delete_environment",
+            "Takes an environment away with all that is in it.",
+            |call| Box::pin(async move { delete(&call) }),
+        )
+        .refuses(&[NOT_FOUND, (409, "It is the environment that the server started with.")]),
+        Route::new(
+            Method::POST,
+            "/_mock/reset",
+            "reset_environment",
+            "Makes the environment what it was at first: its data, clock, faults and limits. Its keys stay.",
+            |call| Box::pin(async move { reset(&call) }),
+        )
+        .answers::<EnvironmentView>(200, "The environment as it is now.")
+        .refuses(gone),
+        Route::new(
+            Method::GET,
+            "/_mock/keys",
+            "list_keys",
+            "Lists the keys of the environment.",
+            |call| Box::pin(async move { keys(&call) }),
+        )
+        .answers::<KeyList>(200, "Every key, without what would let anyone use it."),
+        Route::new(
+            Method::POST,
+            "/_mock/keys",
+            "create_key",
+            "Makes another key to the environment.",
+            |call| Box::pin(async move { add_key(&call) }),
+        )
+        .body::<NewKey>()
+        .answers::<MadeKey>(201, "The key, which is shown only here.")
+        .refuses(gone),
+        Route::new(
+            Method::DELETE,
+            "/_mock/keys/{id}",
+            "revoke_key",
+            "Lets a key open nothing any more.",
+            |call| Box::pin(async move { revoke_key(&call) }),
+        )
+        .answers::<KeyView>(200, "The key.")
+        .refuses(gone),
+    ]
+}
+
+/// What an environment is to be like.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct NewEnvironment {
+    /// Its client id.
+    client_id: String,
+    /// Where its clock stands still. Without it, it runs with the system's.
+    clock: Option<Timestamp>,
+    /// Makes ids and tokens repeatable.
+    random_seed: Option<u64>,
+    /// Whether it starts with an organization to try things on.
+    test_organization: bool,
+    /// What it decides by; what is left out is as usual.
+    settings: Settings,
+}
+
+impl Default for NewEnvironment {
+    fn default() -> Self {
+        Self {
+            client_id: DEFAULT_CLIENT_ID.to_owned(),
+            clock: None,
+            random_seed: None,
+            test_organization: false,
+            settings: Settings::default(),
+        }
+    }
+}
+
+/// Which environments are to be listed.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct EnvironmentPage {
+    /// How many, at most.
+    #[schemars(range(min = 1, max = 100))]
+    limit: Option<u8>,
+    /// Those that were made after the one with this id.
+    after: Option<String>,
+}
+
+/// A key to be.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct NewKey {
+    /// What it may be used for.
+    permissions: KeyPermissions,
+    /// The first instant on the environment's clock at which it opens nothing.
+    expires_at: Option<Timestamp>,
+}
+
+/// An environment.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Environment")]
+pub(super) struct EnvironmentView {
+    /// Always `environment`.
+    object: &'static str,
+    id: String,
+    client_id: String,
+    /// What its clock shows.
+    now: Time,
+    /// Whether the server started with it.
+    is_default: bool,
+    /// The keys to it.
+    keys: Vec<KeyView>,
+}
+
+/// An environment with the key to it.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MadeEnvironment {
+    #[serde(flatten)]
+    environment: EnvironmentView,
+    /// The key, in plain.
+    api_key: String,
+}
+
+/// A page of environments.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct EnvironmentList {
+    /// Always `list`.
+    object: &'static str,
+    data: Vec<EnvironmentView>,
+    list_metadata: After,
+}
+
+/// How to go on.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct After {
+    /// Where the next page begins; nothing on the last one.
+    after: Option<String>,
+}
+
+/// A key.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ApiKey")]
+pub(super) struct KeyView {
+    /// Always `api_key`.
+    object: &'static str,
+    id: String,
+    /// How it begins and ends.
+    hint: String,
+    permissions: KeyPermissions,
+    expires_at: Option<Time>,
+    revoked: bool,
+}
+
+/// A key in plain.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MadeKey {
+    #[serde(flatten)]
+    key: KeyView,
+    /// The key, in plain.
+    value: String,
+}
+
+/// Keys.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct KeyList {
+    /// Always `list`.
+    object: &'static str,
+    data: Vec<KeyView>,
+}
+
+const USUAL_LIMIT: u8 = 10;
+
+fn make(call: &Call) -> Result<Response, Refusal> {
+    let new: NewEnvironment = call.body()?;
+    let spec = EnvironmentSpec {
+        client_id: new.client_id,
+        settings: new.settings,
+        clock: new.clock,
+        random_seed: new.random_seed,
+        test_organization: new.test_organization,
+    };
+    let made = environments::make(&call.state.environments, spec)?;
+    let view = MadeEnvironment {
+        environment: view(call, &made.environment),
+        api_key: made.api_key,
+    };
+    Ok((StatusCode::CREATED, Json(view)).into_response())
+}
+
+fn list(call: &Call) -> Result<Response, Refusal> {
+    let asked: EnvironmentPage = call.query()?;
+    let limit = usize::from(asked.limit.unwrap_or(USUAL_LIMIT));
+    let (page, after) = if call.carries_key {
+        (vec![call.environment.clone()], None)
+    } else {
+        let after = asked.after.as_deref().and_then(EnvironmentId::parse);
+        let mut page = call.state.environments.page(after.as_ref(), limit + 1);
+        let more = page.len() > limit;
+        page.truncate(limit);
+        let last = page.last().map(|environment| environment.id.to_string());
+        (page, last.filter(|_| more))
+    };
+    let data = page.iter().map(|environment| view(call, environment));
+    let list = EnvironmentList {
+        object: "list",
+        data: data.collect(),
+        list_metadata: After { after },
+    };
+    Ok(Json(list).into_response())
+}
+
+fn delete(call: &Call) -> Result<Response, Refusal> {
+    let id = call.path("id");
+    if call.carries_key && call.environment.id.as_str() != id {
+        return Err(Refusal::OtherEnvironment);
+    }
+    environments::delete(&call.state.environments, id)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn reset(call: &Call) -> Result<Response, Refusal> {
+    let environment = environments::reset(&call.state.environments, &call.environment.id)?;
+    Ok(Json(view(call, &environment)).into_response())
+}
+
+fn keys(call: &Call) -> Result<Response, Refusal> {
+    let keys = call.state.environments.keys(&call.environment.id);
+    let list = KeyList {
+        object: "list",
+        data: keys.into_iter().map(key_view).collect(),
+    };
+    Ok(Json(list).into_response())
+}
+
+fn add_key(call: &Call) -> Result<Response, Refusal> {
+    let NewKey {
+        permissions,
+        expires_at,
+    } = call.body()?;
+    let id = &call.environment.id;
+    let (key, value) =
+        environments::add_key(&call.state.environments, id, permissions, expires_at)?;
+    let view = MadeKey {
+        key: key_view(key),
+        value,
+    };
+    Ok((StatusCode::CREATED, Json(view)).into_response())
+}
+
+fn revoke_key(call: &Call) -> Result<Response, Refusal> {
+    let id = &call.environment.id;
+    let key = environments::revoke_key(&call.state.environments, id, call.path("id"))?;
+    Ok(Json(key_view(key)).into_response())
+}
+
+fn view(call: &Call, environment: &Environment) -> EnvironmentView {
+    let environments = &call.state.environments;
+    let keys = environments.keys(&environment.id);
+    EnvironmentView {
+        object: "environment",
+        id: environment.id.to_string(),
+        client_id: environment.client_id.clone(),
+        now: Time(environment.clock.now()),
+        is_default: environments.is_default(&environment.id),
+        keys: keys.into_iter().map(key_view).collect(),
+    }
+}
+
+fn key_view(key: ApiKey) -> KeyView {
+    KeyView {
+        object: "api_key",
+        id: key.id.to_string(),
+        hint: key.spec.hint.into(),
+        permissions: key.spec.permissions,
+        expires_at: key.spec.expires_at.map(Time),
+        revoked: key.spec.revoked,
+    }
+}

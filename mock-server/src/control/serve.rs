@@ -1,0 +1,131 @@
+//! The way of a control call: whose environment it is about, whether it may, what it says, and who carries it out.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::answer::Refusal;
+use super::body;
+use super::call::Call;
+use super::document::document;
+use super::route::Route;
+use crate::domain::permissions::KeyPermissions;
+use crate::state::AppState;
+use crate::validation::{Contract, Plan};
+
+/// Serves `routes`; other methods on their paths are refused in the envelope.
+///
+/// # Panics
+/// When a route has a method that axum cannot route, which is seen as soon as any server starts.
+pub(super) fn router(routes: Vec<Route>) -> Router<AppState> {
+    let mut router: Router<AppState> = Router::new();
+    let mut paths: Vec<(&'static str, MethodRouter<AppState>)> = Vec::new();
+    for route in routes {
+        let filter = MethodFilter::try_from(route.method.clone())
+            .expect("the control API has common methods only");
+        let path = route.path;
+        let served = Arc::new(Served {
+            route,
+            plan: OnceLock::new(),
+        });
+        let handler = move |state, params, request| async move {
+            serve(served, state, params, request).await
+        };
+        match paths.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, methods)) => *methods = std::mem::take(methods).on(filter, handler),
+            None => paths.push((path, on(filter, handler))),
+        }
+    }
+    for (path, methods) in paths {
+        router = router.route(path, methods.fallback(async || Refusal::WrongMethod));
+    }
+    router
+}
+
+/// A route with its schema, which is compiled when its first call comes.
+struct Served {
+    route: Route,
+    plan: OnceLock<Plan>,
+}
+
+impl Served {
+    fn plan(&self) -> &Plan {
+        static CONTRACT: OnceLock<Contract> = OnceLock::new();
+        self.plan.get_or_init(|| {
+            CONTRACT
+                .get_or_init(|| Contract::new(document()).refusing_unknown_parameters())
+                .plan(self.route.method.as_str(), self.route.path)
+                .expect("a test compiles the schema of every operation")
+        })
+    }
+}
+
+async fn serve(
+    served: Arc<Served>,
+    State(state): State<AppState>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Response {
+    match answer(&served, state, params, request).await {
+        Ok(mut response) => {
+            response
+                .headers_mut()
+                .entry(CACHE_CONTROL)
+                .or_insert(HeaderValue::from_static("no-store"));
+            response
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn answer(
+    served: &Served,
+    state: AppState,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let carries_key = parts.headers.contains_key(AUTHORIZATION);
+    let environment = if carries_key {
+        let (environment, permissions, _) = state
+            .authenticate(&parts.headers)
+            .ok_or(Refusal::Unauthorized)?;
+        if permissions == KeyPermissions::ReadOnly && parts.method != Method::GET {
+            return Err(Refusal::ReadOnlyKey);
+        }
+        environment
+    } else {
+        state.environments.default_environment()
+    };
+    let params = params.map_err(|_| Refusal::NoSuchPath)?;
+    let path: Vec<_> = params.iter().collect();
+    let body = match served.route.body {
+        Some(_) if is_absent(&parts, &body) => None,
+        Some(_) => Some(body::read(&state, &parts.headers, body, served.route.largest_body).await?),
+        None => None,
+    };
+    let input = served
+        .plan()
+        .check(&path, parts.uri.query(), &parts.headers, body)
+        .map_err(Refusal::Rejected)?;
+    let call = Call {
+        state,
+        environment,
+        carries_key,
+        input,
+    };
+    (served.route.handler)(call).await
+}
+
+/// Whether nothing was sent where a body may be.
+fn is_absent(parts: &axum::http::request::Parts, body: &Body) -> bool {
+    use axum::body::HttpBody as _;
+    !parts.headers.contains_key(CONTENT_TYPE) && body.is_end_stream()
+}

@@ -1,0 +1,97 @@
+//! Environments: what an API key opens. Each has its own data, clock, settings, limits and queues.
+
+mod keys;
+mod registry;
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+pub(crate) use self::keys::{ApiKey, ApiKeySpec};
+pub(crate) use self::registry::{Environments, Full, Surroundings};
+use crate::clock::Clock;
+use crate::domain::fault::Faults;
+use crate::domain::ids::EnvironmentId;
+use crate::domain::rate::{RateWindows, Scope, TooMany};
+use crate::domain::reach::Reach;
+use crate::domain::settings::Settings;
+use crate::idempotency::Responses;
+use crate::random::Random;
+use crate::store::Store;
+use crate::wakeups::Wakeups;
+
+/// An environment. Two of them never see each other's data.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    pub(crate) id: EnvironmentId,
+    pub(crate) client_id: String,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) store: Store,
+    pub(crate) responses: Responses,
+    pub(crate) faults: Mutex<Faults>,
+    /// Whether events have gone to make room for others, which is told once.
+    pub(crate) forgets: AtomicBool,
+    /// The same of the events of audit logs.
+    pub(crate) forgets_audit_logs: AtomicBool,
+    /// What may be dialled for it.
+    pub(crate) reach: Reach,
+    /// Tells those who deliver that there is something to do.
+    pub(crate) wakeups: Wakeups,
+    windows: Mutex<RateWindows>,
+}
+
+/// What an environment is like at first, and again after a reset.
+#[derive(Clone, Debug)]
+pub(crate) struct EnvironmentSpec {
+    pub(crate) client_id: String,
+    pub(crate) settings: Settings,
+    /// Where its clock stands still; without one it runs with the system's.
+    pub(crate) clock: Option<Timestamp>,
+    /// Without one, ids and tokens cannot be guessed.
+    pub(crate) random_seed: Option<u64>,
+    /// Whether it starts with an organization.
+    pub(crate) test_organization: bool,
+}
+
+impl Environment {
+    fn new(
+        id: EnvironmentId,
+        spec: &EnvironmentSpec,
+        clock: Clock,
+        surroundings: &Surroundings,
+    ) -> Self {
+        Self {
+            id,
+            client_id: spec.client_id.clone(),
+            windows: Mutex::new(RateWindows::new(spec.settings.rate_limits.limits())),
+            settings: spec.settings.clone(),
+            clock,
+            random: spec
+                .random_seed
+                .map_or_else(Random::from_os, Random::seeded),
+            store: Store::default(),
+            responses: Responses::default(),
+            faults: Mutex::default(),
+            forgets: AtomicBool::default(),
+            forgets_audit_logs: AtomicBool::default(),
+            reach: surroundings.reach.clone(),
+            wakeups: Wakeups::new(surroundings.couriers.clone()),
+        }
+    }
+
+    /// Counts a request against the limits of `scopes`.
+    ///
+    /// # Errors
+    /// The request comes too early.
+    pub(crate) fn admit(&self, scopes: &[Scope]) -> Result<(), TooMany> {
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        if windows.is_off() {
+            Ok(())
+        } else {
+            windows.admit(scopes, &self.clock.reading())
+        }
+    }
+}

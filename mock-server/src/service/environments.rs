@@ -1,0 +1,144 @@
+//! Environments: make one, make it what it was at first, take it away; and the keys to it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::organizations;
+use crate::domain::Error;
+use crate::domain::error::Entity;
+use crate::domain::ids::{ApiKeyId, EnvironmentId, Id};
+use crate::domain::permissions::KeyPermissions;
+use crate::environment::{
+    ApiKey, ApiKeySpec, Environment, EnvironmentSpec, Environments, Full, Surroundings,
+};
+
+/// How many random characters a key has after its prefix.
+const KEY_LENGTH: usize = 32;
+
+/// An environment that was made, with the key to it, which is never shown again.
+#[derive(Clone)]
+pub(crate) struct Made {
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) api_key: String,
+}
+
+/// A server's environments, of which there is one to begin with.
+pub(crate) fn first(
+    spec: EnvironmentSpec,
+    keys: Vec<ApiKeySpec>,
+    surroundings: Surroundings,
+) -> Environments {
+    let filled = spec.clone();
+    Environments::new(spec, keys, surroundings, |environment| {
+        fill(environment, &filled);
+    })
+}
+
+/// Makes an environment with a key of its own.
+///
+/// # Errors
+/// There are too many.
+pub(crate) fn make(environments: &Environments, spec: EnvironmentSpec) -> Result<Made, Error> {
+    let api_key = new_key(environments);
+    let filled = spec.clone();
+    let keys = vec![ApiKeySpec::new(&api_key)];
+    let environment = environments
+        .add(spec, keys, |environment| fill(environment, &filled))
+        .map_err(|Full(most)| Error::TooManyEnvironments(most))?;
+    Ok(Made {
+        environment,
+        api_key,
+    })
+}
+
+/// Makes an environment what it was at first. Its keys stay.
+///
+/// # Errors
+/// It is gone.
+pub(crate) fn reset(
+    environments: &Environments,
+    id: &EnvironmentId,
+) -> Result<Arc<Environment>, Error> {
+    environments
+        .reset(id, fill)
+        .ok_or_else(|| not_found(id.as_str()))
+}
+
+/// Takes an environment away.
+///
+/// # Errors
+/// There is none with this id, or it is the one that the server started with.
+pub(crate) fn delete(environments: &Environments, id: &str) -> Result<(), Error> {
+    let environment = find(environments, id)?;
+    environments
+        .remove(&environment.id)
+        .map(drop)
+        .ok_or(Error::DefaultEnvironment)
+}
+
+/// The environment with this id.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn find(environments: &Environments, id: &str) -> Result<Arc<Environment>, Error> {
+    EnvironmentId::parse(id)
+        .and_then(|id| environments.by_id(&id))
+        .ok_or_else(|| not_found(id))
+}
+
+/// Makes another key to an environment, and returns it with its text, which is never shown again.
+///
+/// # Errors
+/// The environment is gone.
+pub(crate) fn add_key(
+    environments: &Environments,
+    id: &EnvironmentId,
+    permissions: KeyPermissions,
+    expires_at: Option<Timestamp>,
+) -> Result<(ApiKey, String), Error> {
+    let text = new_key(environments);
+    let spec = ApiKeySpec {
+        permissions,
+        expires_at,
+        ..ApiKeySpec::new(&text)
+    };
+    let key = environments.add_key(id, spec);
+    let key = key.ok_or_else(|| not_found(id.as_str()))?;
+    Ok((key, text))
+}
+
+/// Lets a key open nothing any more.
+///
+/// # Errors
+/// The environment has none with this id.
+pub(crate) fn revoke_key(
+    environments: &Environments,
+    id: &EnvironmentId,
+    key: &str,
+) -> Result<ApiKey, Error> {
+    let revoked = ApiKeyId::parse(key).and_then(|key| environments.revoke_key(id, &key));
+    revoked.ok_or_else(|| Error::NotFound {
+        entity: Entity::ApiKey,
+        id: key.to_owned(),
+    })
+}
+
+/// What an environment starts with.
+fn fill(environment: &Environment, spec: &EnvironmentSpec) {
+    if spec.test_organization {
+        organizations::create_test_organization(environment);
+    }
+}
+
+fn new_key(environments: &Environments) -> String {
+    let random = environments.random().letters_and_digits(KEY_LENGTH);
+    format!("sk_test_{random}")
+}
+
+fn not_found(id: &str) -> Error {
+    Error::NotFound {
+        entity: Entity::Environment,
+        id: id.to_owned(),
+    }
+}
