@@ -1,6 +1,8 @@
 //! A server for one test: its ids and tokens are seeded, its clock stands still, and links begin with an address that does not
 //! depend on the port. So snapshots need no redaction.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
@@ -14,12 +16,13 @@ pub const PUBLIC_URL: &str = "https://portal.example.test";
 /// Where every clock stands at first.
 pub const START: &str = "2026-01-01T00:00:00Z";
 
-/// A running server. Dropping it fails the test if the judge has refused any answer.
+/// A running server. Dropping it fails the test if the judge has refused any answer, or if webhooks are left that nobody got.
 #[derive(Debug)]
 pub struct TestServer {
     mock: MockServer,
     courtroom: Courtroom,
     http: reqwest::Client,
+    undelivered: AtomicUsize,
 }
 
 impl TestServer {
@@ -50,6 +53,7 @@ impl TestServer {
             mock,
             courtroom,
             http: http_client(),
+            undelivered: AtomicUsize::new(0),
         }
     }
 
@@ -205,6 +209,18 @@ impl TestServer {
         );
     }
 
+    /// Leaves so many webhooks undelivered when it is dropped. Unless a test says so, every one has arrived by then or was given
+    /// up.
+    pub fn expects_undelivered(&self, count: usize) {
+        self.undelivered.store(count, Ordering::SeqCst);
+    }
+
+    /// How many webhooks are neither delivered nor given up.
+    #[must_use]
+    pub fn undelivered(&self) -> usize {
+        self.mock.undelivered()
+    }
+
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.http
     }
@@ -216,6 +232,8 @@ impl Drop for TestServer {
             self.assert_judged_well();
             let (received, judged) = self.ledger().counts();
             assert_eq!(received, judged, "an answer has escaped the judge");
+            let expected = self.undelivered.load(Ordering::SeqCst);
+            assert_eq!(self.undelivered(), expected, "webhooks are left over");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::event::Event;
-use super::ids::{DeliveryId, LogStreamId, WebhookEndpointId};
+use super::ids::{DeliveryId, Id as _, LogStreamId, WebhookEndpointId, ulid_of};
 use super::time::{Moment, Now};
 
 /// What is sent one after the other, and independent of every other queue.
@@ -166,6 +166,11 @@ impl Delivery {
     /// The queue that it goes through.
     pub(crate) fn queue(&self) -> QueueId {
         QueueId::Endpoint(self.endpoint_id.clone())
+    }
+
+    /// Its place in the order in which deliveries came.
+    pub(crate) fn own_place(&self) -> u128 {
+        ulid_of(DeliveryId::PREFIX, self.id.as_str()).map_or(self.place, |ulid| ulid.0)
     }
 }
 

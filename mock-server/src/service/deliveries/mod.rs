@@ -6,6 +6,7 @@ pub(crate) mod steer;
 
 use std::sync::Arc;
 
+use queue::straighten;
 pub(crate) use queue::{Parcel, attempted, keep_time, take};
 pub(super) use queue::{keep_only, ready, release, respect};
 

@@ -146,6 +146,22 @@ pub(in crate::service) fn respect(
         }
     }
     keep_only(work);
+    // What is cancelled may have held up what is behind it.
+    work.wake(QueueId::Endpoint(id.clone()));
+}
+
+/// Puts what is to be sent to an endpoint in the order in which it came: in strict order, what was shuffled before would wait
+/// for what is behind it.
+pub(super) fn straighten(work: &mut Work<'_>, id: &WebhookEndpointId) {
+    for delivery in work.find_all::<Delivery>(&DeliveryKey::Open(id.clone())) {
+        let place = delivery.own_place();
+        if place != delivery.place {
+            work.update(Delivery {
+                place,
+                ..Delivery::clone(&delivery)
+            });
+        }
+    }
 }
 
 /// Lets the oldest of the deliveries go that are over, until there are no more than are to be kept.

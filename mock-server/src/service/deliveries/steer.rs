@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::Work;
-use super::{list, release};
+use super::{list, release, straighten};
 use crate::domain::Error;
 use crate::domain::delivery::{Delivery, QueueId};
 use crate::domain::error::{Entity, Rule, Violation};
@@ -31,6 +31,7 @@ pub(crate) fn resend(environment: &Environment, id: &str) -> Result<Arc<Delivery
     let again = delivery.progress.again();
     let progress = again.map_err(|_| Error::DeliveryUnderWay(id.to_owned()))?;
     let delivery = work.update(Delivery {
+        place: delivery.own_place(),
         progress,
         ..Delivery::clone(&delivery)
     });
@@ -79,6 +80,9 @@ pub(crate) fn steer(
         ..WebhookEndpoint::clone(&before)
     });
     release(&mut work, &after);
+    if ordering == DeliveryOrdering::Strict {
+        straighten(&mut work, &after.id);
+    }
     work.wake(QueueId::Endpoint(after.id.clone()));
     work.commit();
     Ok(after.steering.clone())
