@@ -16,7 +16,7 @@ use super::body::JsonBody;
 use super::listing::Listing;
 use super::members::Members;
 use super::{Id, Target};
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::Id as _;
 use crate::environment::Environment;
 use crate::service::deliveries::list::{self, ListDeliveries, UnderWay};
@@ -35,7 +35,7 @@ pub(super) async fn list(
 ) -> Result<Response, Refusal> {
     let filters = ["endpoint_id", "event_id", "event", "state"];
     let mut asked = Listing::read(query.as_deref(), &filters)?;
-    let state = state(&mut asked)?;
+    let state = state(&mut asked, &Delivery::STATES)?;
     let page = list::list(
         &environment,
         ListDeliveries {
@@ -50,13 +50,13 @@ pub(super) async fn list(
     Ok(([(CACHE_CONTROL, "no-store")], Json(view)).into_response())
 }
 
-/// The state that deliveries are to be in.
-pub(super) fn state(asked: &mut Listing) -> Result<Option<String>, Refusal> {
+/// The state that deliveries are to be in, one of `names`.
+pub(super) fn state(asked: &mut Listing, names: &[&str]) -> Result<Option<String>, Refusal> {
     let state = asked.filter("state");
     if let Some(state) = &state
-        && !DeliveryState::NAMES.contains(&state.as_str())
+        && !names.contains(&state.as_str())
     {
-        let names = super::members::list(&DeliveryState::NAMES);
+        let names = super::members::list(names);
         let message = format!("state must be one of {names}.");
         let error = FieldError::new("state", "invalid_value", message);
         return Err(Refusal::Invalid(vec![error]));

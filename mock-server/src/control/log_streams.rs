@@ -14,6 +14,7 @@ use super::listing::Listing;
 use super::members::Members;
 use super::{Id, Target, deliveries};
 use crate::domain::log_stream::ShownState;
+use crate::domain::log_stream_delivery::LogStreamDelivery;
 use crate::service::log_streams::{self, ListDeliveries};
 use crate::view::PageView;
 use crate::view::log_streams::{DeliveryView, LogStreamView};
@@ -24,7 +25,7 @@ pub(super) async fn deliveries(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
     let mut asked = Listing::read(query.as_deref(), &["organization_id", "state"])?;
-    let state = deliveries::state(&mut asked)?;
+    let state = deliveries::state(&mut asked, &LogStreamDelivery::STATES)?;
     let page = log_streams::deliveries(
         &environment,
         ListDeliveries {

@@ -163,6 +163,18 @@ impl Cause {
 }
 
 impl Delivery {
+    /// The names of the states that one can be in.
+    pub(crate) const STATES: [&'static str; 8] = [
+        "due",
+        "held",
+        "waiting",
+        "sending",
+        "delivered",
+        "failed",
+        "not_dialled",
+        "cancelled",
+    ];
+
     /// The queue that it goes through.
     pub(crate) fn queue(&self) -> QueueId {
         QueueId::Endpoint(self.endpoint_id.clone())
@@ -272,19 +284,6 @@ impl DeliveryState {
             Self::Cancelled(_) => "cancelled",
         }
     }
-
-    /// Every name.
-    pub(crate) const NAMES: [&'static str; 9] = [
-        "due",
-        "held",
-        "waiting",
-        "blocked",
-        "sending",
-        "delivered",
-        "failed",
-        "not_dialled",
-        "cancelled",
-    ];
 }
 
 impl Wait {
@@ -437,7 +436,8 @@ mod tests {
         ] {
             let again = Progress::default().with(state).again();
             assert_eq!(again.is_ok(), can, "{state:?}");
-            assert!(DeliveryState::NAMES.contains(&state.as_str()));
+            let is_blocked = state == DeliveryState::Blocked;
+            assert_ne!(Delivery::STATES.contains(&state.as_str()), is_blocked);
         }
     }
 

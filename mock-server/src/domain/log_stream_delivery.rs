@@ -55,6 +55,17 @@ pub(crate) enum Otherwise {
 }
 
 impl LogStreamDelivery {
+    /// The names of the states that one can be in.
+    pub(crate) const STATES: [&'static str; 7] = [
+        "due",
+        "waiting",
+        "blocked",
+        "sending",
+        "delivered",
+        "failed",
+        "cancelled",
+    ];
+
     /// A delivery that nothing was done about yet.
     pub(crate) fn new(id: LogStreamDeliveryId, place: u128, load: Load, now: Timestamp) -> Self {
         let Load {

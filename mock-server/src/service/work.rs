@@ -153,7 +153,12 @@ impl<'a> Work<'a> {
     /// Makes it stand.
     pub(crate) fn commit(mut self) {
         self.announce();
-        self.unit.commit();
+        let Self {
+            environment, unit, ..
+        } = self;
+        unit.commit();
+        // Whoever waits for deliveries looks again: some may have been let go.
+        environment.wakeups.tell_progress();
     }
 }
 

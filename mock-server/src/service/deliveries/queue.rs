@@ -69,7 +69,6 @@ pub(crate) fn attempted(environment: &Environment, parcel: &Parcel, attempt: Att
         Parcel::LogEntry(delivery) => log_streams::attempted(&mut work, &delivery.id, attempt),
     }
     work.commit();
-    environment.wakeups.tell_progress();
 }
 
 fn webhook_attempted(work: &mut Work<'_>, id: &DeliveryId, attempt: Attempt) {

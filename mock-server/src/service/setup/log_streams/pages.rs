@@ -147,7 +147,7 @@ pub(super) fn alert(visit: &Visit<'_>, stream: &LogStream) -> Option<Alert> {
             {
                 "It is tried again; events wait until then."
             } else {
-                "The next event that is logged is tried again."
+                "The next event is tried when it is logged."
             };
             Some(Alert::new(
                 Tone::Bad,
