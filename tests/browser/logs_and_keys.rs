@@ -1,5 +1,6 @@
 //! Audit logs, log streams, and keys of customers' own.
 
+use contract_tests::{Answer, Receiver};
 use serde_json::{Value, json};
 
 use crate::stage::{Stage, play};
@@ -87,6 +88,39 @@ async fn an_admin_streams_to_each_destination() {
             stage.finish().await;
         }
         assert_eq!(stage.app.targets(), ["/done"; 7]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_event_that_is_really_sent() {
+    play(async |stage| {
+        let receiver = Receiver::start().await;
+        receiver.answer([Answer::Status(404), Answer::BreakOff]);
+        let organization = stage.organization("Northwind Traders").await;
+        stage.open(&organization, "log_streams").await;
+        stage.browser.choose("destination", "GenericHttps").await;
+        stage.submit().await;
+        stage.browser.fill("https_url", &receiver.url()).await;
+        stage.submit().await;
+        stage.assert_sound("a first event to be sent").await;
+        for (state, told) in [
+            ("invalid", "It answered 404."),
+            ("error", "The connection ended in the middle of the answer."),
+        ] {
+            stage.submit().await;
+            let _event = receiver.next().await;
+            stage.assert_sound(told).await;
+            let said = stage.browser.text(".alert-bad").await;
+            assert!(said.contains(told), "{said}");
+            assert_eq!(stream(stage, &organization).await["state"], json!(state));
+        }
+        stage.submit().await;
+        let _event = receiver.next().await;
+        assert_eq!(stream(stage, &organization).await["state"], json!("active"));
+        stage.assert_sound("what went through a stream").await;
+        stage.finish().await;
+        assert_eq!(stage.app.targets(), ["/done"]);
     })
     .await;
 }

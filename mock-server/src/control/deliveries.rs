@@ -16,7 +16,7 @@ use super::body::JsonBody;
 use super::listing::Listing;
 use super::members::Members;
 use super::{Id, Target};
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::Id as _;
 use crate::environment::Environment;
 use crate::service::deliveries::list::{self, ListDeliveries, UnderWay};
@@ -35,15 +35,7 @@ pub(super) async fn list(
 ) -> Result<Response, Refusal> {
     let filters = ["endpoint_id", "event_id", "event", "state"];
     let mut asked = Listing::read(query.as_deref(), &filters)?;
-    let state = asked.filter("state");
-    if let Some(state) = &state
-        && !DeliveryState::NAMES.contains(&state.as_str())
-    {
-        let names = super::members::list(&DeliveryState::NAMES);
-        let message = format!("state must be one of {names}.");
-        let error = FieldError::new("state", "invalid_value", message);
-        return Err(Refusal::Invalid(vec![error]));
-    }
+    let state = state(&mut asked, &Delivery::STATES)?;
     let page = list::list(
         &environment,
         ListDeliveries {
@@ -56,6 +48,20 @@ pub(super) async fn list(
     )?;
     let view = PageView::new(&page, DeliveryView::new);
     Ok(([(CACHE_CONTROL, "no-store")], Json(view)).into_response())
+}
+
+/// The state that deliveries are to be in, one of `names`.
+pub(super) fn state(asked: &mut Listing, names: &[&str]) -> Result<Option<String>, Refusal> {
+    let state = asked.filter("state");
+    if let Some(state) = &state
+        && !names.contains(&state.as_str())
+    {
+        let names = super::members::list(names);
+        let message = format!("state must be one of {names}.");
+        let error = FieldError::new("state", "invalid_value", message);
+        return Err(Refusal::Invalid(vec![error]));
+    }
+    Ok(state)
 }
 
 /// Shows one delivery.
@@ -144,8 +150,12 @@ struct IdleView {
 #[derive(Serialize)]
 struct StillView {
     id: String,
-    event: &'static str,
-    endpoint_id: String,
+    /// The name of the event, or of the action that was logged.
+    event: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_stream_id: Option<String>,
     state: &'static str,
 }
 
@@ -161,13 +171,22 @@ impl IdleView {
         let UnderWay {
             count,
             first,
+            first_logged,
             waiting,
             next,
         } = list::under_way(environment);
         let first = first.iter().map(|delivery| StillView {
             id: delivery.id.as_str().to_owned(),
-            event: delivery.event.what.name(),
-            endpoint_id: delivery.endpoint_id.as_str().to_owned(),
+            event: delivery.event.what.name().to_owned(),
+            endpoint_id: Some(delivery.endpoint_id.as_str().to_owned()),
+            log_stream_id: None,
+            state: delivery.progress.state.as_str(),
+        });
+        let first_logged = first_logged.iter().map(|delivery| StillView {
+            id: delivery.id.as_str().to_owned(),
+            event: delivery.event.entry.action.clone(),
+            endpoint_id: None,
+            log_stream_id: Some(delivery.stream_id.as_str().to_owned()),
             state: delivery.progress.state.as_str(),
         });
         Self {
@@ -175,7 +194,7 @@ impl IdleView {
             under_way: count,
             waiting,
             next_at: next.map(Time),
-            first: first.collect(),
+            first: first.chain(first_logged).collect(),
         }
     }
 }

@@ -144,6 +144,14 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
             get(log_streams::deliveries).fallback(async || Refusal::WrongMethod),
         )
         .route(
+            "/_mock/log_stream_deliveries/{id}",
+            get(log_streams::delivery).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
+            "/_mock/log_stream_deliveries/{id}/resend",
+            post(log_streams::resend).fallback(async || Refusal::WrongMethod),
+        )
+        .route(
             "/_mock/deliveries",
             get(deliveries::list).fallback(async || Refusal::WrongMethod),
         )

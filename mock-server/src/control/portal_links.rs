@@ -13,10 +13,12 @@ use crate::dial;
 use crate::domain::answers::Answers;
 use crate::domain::intent::Intent;
 use crate::environment::Environment;
-use crate::service::setup::script::{self, Named, Report, Script};
-use crate::service::setup::{Fetched, flow};
+use crate::service::log_streams::Sent;
+use crate::service::setup::flow;
+use crate::service::setup::script::{self, Brought, Halt, Named, Report, Script};
 use crate::state::AppState;
 use crate::view::portal_visits::VisitView;
+use crate::webhooks::send_first;
 
 /// The largest body: metadata and certificates are pasted whole.
 const LARGEST: usize = 1024 * 1024;
@@ -54,8 +56,8 @@ pub(super) async fn expire(
     State(state): State<AppState>,
     JsonBody(body): JsonBody<LARGEST>,
 ) -> Result<Response, Refusal> {
-    let expire = |environment: &Environment, _: &str, script: &Script, _: Option<&Fetched>| {
-        script::expire(environment, script)
+    let expire = |environment: &Environment, _: &str, script: &Script, _: Brought<'_>| {
+        Ok(script::expire(environment, script)?)
     };
     run(target, &state, &body, &[], expire).await
 }
@@ -65,12 +67,7 @@ async fn run(
     state: &AppState,
     body: &Value,
     more: &[&str],
-    script: impl FnOnce(
-        &Environment,
-        &str,
-        &Script,
-        Option<&Fetched>,
-    ) -> Result<Report, crate::domain::Error>,
+    script: impl Fn(&Environment, &str, &Script, Brought<'_>) -> Result<Report, Halt>,
 ) -> Result<Response, Refusal> {
     let read = read(body, more).map_err(Refusal::Invalid)?;
     let address = Intent::ALL
@@ -81,7 +78,19 @@ async fn run(
         Some(address) => Some(dial::read(&state.dialing, address).await),
         None => None,
     };
-    let report = script(&environment, &state.public_url, &read, fetched.as_ref())?;
+    let run = |sent: Option<&Sent>| {
+        let brought = Brought {
+            fetched: fetched.as_ref(),
+            sent,
+        };
+        script(&environment, &state.public_url, &read, brought)
+    };
+    let mut outcome = run(None);
+    if let Err(Halt::ToSend(first)) = outcome {
+        let sent = send_first(&state.dialing, &environment, *first).await;
+        outcome = run(Some(&sent));
+    }
+    let report = outcome.map_err(Halt::into_error)?;
     Ok(Json(VisitView::new(&report)).into_response())
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::event::Event;
-use super::ids::{DeliveryId, Id as _, WebhookEndpointId, ulid_of};
+use super::ids::{DeliveryId, Id as _, LogStreamId, WebhookEndpointId, ulid_of};
 use super::time::{Moment, Now};
 
 /// What is sent one after the other, and independent of every other queue.
@@ -14,6 +14,8 @@ use super::time::{Moment, Now};
 pub(crate) enum QueueId {
     /// The deliveries to a webhook endpoint.
     Endpoint(WebhookEndpointId),
+    /// The deliveries of a log stream.
+    LogStream(LogStreamId),
 }
 
 /// An event on its way to a webhook endpoint.
@@ -60,6 +62,8 @@ pub(crate) enum DeliveryState {
     Held(Wait),
     /// It waits for its first attempt, or for its next one.
     Waiting(Wait),
+    /// It cannot go before its log stream works again, or what is before it has gone.
+    Blocked,
     /// It is being sent.
     Sending,
     /// The receiver took it.
@@ -90,6 +94,8 @@ pub(crate) enum Cancellation {
     Deleted,
     /// What it was to be sent to does not want events of this kind any more.
     Unsubscribed,
+    /// The log stream that it was to go through is paused.
+    Paused,
 }
 
 /// One try to deliver something.
@@ -145,7 +151,30 @@ pub(crate) enum Failure {
 #[error("is still on its way")]
 pub(crate) struct OnItsWay;
 
+impl Cause {
+    /// Its name, as `/_mock` tells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Duplicate => "duplicate",
+            Self::Test => "test",
+        }
+    }
+}
+
 impl Delivery {
+    /// The names of the states that one can be in.
+    pub(crate) const STATES: [&'static str; 8] = [
+        "due",
+        "held",
+        "waiting",
+        "sending",
+        "delivered",
+        "failed",
+        "not_dialled",
+        "cancelled",
+    ];
+
     /// The queue that it goes through.
     pub(crate) fn queue(&self) -> QueueId {
         QueueId::Endpoint(self.endpoint_id.clone())
@@ -247,6 +276,7 @@ impl DeliveryState {
             Self::Due => "due",
             Self::Held(_) => "held",
             Self::Waiting(_) => "waiting",
+            Self::Blocked => "blocked",
             Self::Sending => "sending",
             Self::Delivered => "delivered",
             Self::Failed => "failed",
@@ -254,18 +284,6 @@ impl DeliveryState {
             Self::Cancelled(_) => "cancelled",
         }
     }
-
-    /// Every name.
-    pub(crate) const NAMES: [&'static str; 8] = [
-        "due",
-        "held",
-        "waiting",
-        "sending",
-        "delivered",
-        "failed",
-        "not_dialled",
-        "cancelled",
-    ];
 }
 
 impl Wait {
@@ -285,6 +303,7 @@ impl Cancellation {
             Self::Disabled => "The endpoint was disabled.",
             Self::Deleted => "The endpoint was deleted.",
             Self::Unsubscribed => "The endpoint is not subscribed to this event any more.",
+            Self::Paused => "The log stream was paused.",
         }
     }
 }
@@ -409,6 +428,7 @@ mod tests {
             (DeliveryState::Sending, false),
             (DeliveryState::Held(wait), true),
             (DeliveryState::Waiting(wait), true),
+            (DeliveryState::Blocked, true),
             (DeliveryState::Delivered, true),
             (DeliveryState::Failed, true),
             (DeliveryState::NotDialled, true),
@@ -416,7 +436,8 @@ mod tests {
         ] {
             let again = Progress::default().with(state).again();
             assert_eq!(again.is_ok(), can, "{state:?}");
-            assert!(DeliveryState::NAMES.contains(&state.as_str()));
+            let is_blocked = state == DeliveryState::Blocked;
+            assert_ne!(Delivery::STATES.contains(&state.as_str()), is_blocked);
         }
     }
 

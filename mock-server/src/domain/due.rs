@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::{CertificateId, DeliveryId, OrganizationId};
+use super::ids::{CertificateId, DeliveryId, LogStreamDeliveryId, OrganizationId};
 use super::time::Moment;
 
 /// A change that time brings.
@@ -14,6 +14,8 @@ pub(crate) enum TimedChange {
     CertificateNotice(CertificateId),
     /// This delivery waits no more.
     Delivery(DeliveryId),
+    /// This delivery of a log stream waits no more.
+    LogStreamDelivery(LogStreamDeliveryId),
 }
 
 impl TimedChange {

@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::audit_log::AuditLogEvent;
-use super::ids::{LogStreamDeliveryId, LogStreamId, OrganizationId};
+use super::delivery::{Failure, Outcome};
+use super::ids::{LogStreamId, OrganizationId};
 use super::log_stream_settings::Settings;
-
-/// How many deliveries are kept of a stream; the oldest go first.
-pub(crate) const MAX_DELIVERIES: usize = 100;
 
 /// The stream of an organization, which has one at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +15,8 @@ pub(crate) struct LogStream {
     pub(crate) organization_id: OrganizationId,
     pub(crate) destination: Destination,
     pub(crate) state: StreamState,
+    /// What the destination last did that was not to take an event, if that is what put the stream into its state.
+    pub(crate) trouble: Option<Trouble>,
     pub(crate) last_synced_at: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -59,15 +58,24 @@ pub(crate) enum ShownState {
     Invalid,
 }
 
-/// What comes of sending a first event.
+/// What a destination says to an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TestOutcome {
-    /// The destination takes it.
-    Active,
-    /// The destination refuses the credentials.
-    InvalidCredentials,
-    /// The destination cannot be reached, or fails.
-    Error,
+pub(crate) enum Verdict {
+    /// It takes it.
+    Taken,
+    /// It refuses the credentials or another of the settings, so trying again is of no use.
+    Refused,
+    /// It cannot be reached, or fails.
+    Failed,
+}
+
+/// What a destination did instead of taking an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// It answered with this status.
+    Answered(u16),
+    /// It gave no whole answer.
+    Failed(Failure),
 }
 
 /// Why a stream does not get into a state.
@@ -82,20 +90,6 @@ pub(crate) enum NoWay {
     /// One failure does not become another.
     #[error("fails in another way already; let it become active first")]
     FailsAlready,
-}
-
-/// An event on its way to a destination.
-#[derive(Clone, Debug)]
-pub(crate) struct LogStreamDelivery {
-    pub(crate) id: LogStreamDeliveryId,
-    pub(crate) stream_id: LogStreamId,
-    pub(crate) organization_id: OrganizationId,
-    pub(crate) event: Arc<AuditLogEvent>,
-    /// How the destination was reached when the event was logged.
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) created_at: Timestamp,
-    /// When the destination took it; nothing while it is still to be tried again.
-    pub(crate) delivered_at: Option<Timestamp>,
 }
 
 impl Destination {
@@ -192,6 +186,39 @@ impl StreamState {
     }
 }
 
+impl Verdict {
+    /// What an attempt to deliver an event says. Any 2xx takes it. `WorkOS` documents that failures which can be retried are
+    /// told from bad credentials and bad settings, not how: 401 and 403 are about credentials; 404, 405 and 410, and a
+    /// redirect for good, about the address; 415 about the format. Everything else may work another time.
+    pub(crate) fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            outcome if outcome.is_success() => Self::Taken,
+            Outcome::Answered(answer) => match answer.status {
+                301 | 308 | 401 | 403 | 404 | 405 | 410 | 415 => Self::Refused,
+                _ => Self::Failed,
+            },
+            Outcome::Failed(_) | Outcome::NotDialled => Self::Failed,
+        }
+    }
+}
+
+impl Trouble {
+    /// What an attempt says that did not deliver its event.
+    pub(crate) fn of(outcome: &Outcome) -> Option<Self> {
+        match outcome {
+            outcome if outcome.is_success() => None,
+            Outcome::Answered(answer) => Some(Self::Answered(answer.status)),
+            Outcome::Failed(failure) => Some(Self::Failed(*failure)),
+            Outcome::NotDialled => None,
+        }
+    }
+
+    /// Whether it was about the credentials.
+    pub(crate) fn is_about_credentials(self) -> bool {
+        matches!(self, Self::Answered(401 | 403))
+    }
+}
+
 impl LogStream {
     /// A stream whose destination is chosen and no more.
     pub(crate) fn new(
@@ -205,6 +232,7 @@ impl LogStream {
             organization_id,
             destination,
             state: StreamState::Unfinished(None),
+            trouble: None,
             last_synced_at: None,
             created_at: now,
             updated_at: now,
@@ -221,21 +249,40 @@ impl LogStream {
             StreamState::Error(_) => StreamState::Error(settings),
             StreamState::Invalid(_) => StreamState::Invalid(settings),
         };
-        self.with(state, now)
+        Self {
+            trouble: self.trouble,
+            ..self.with(state, now)
+        }
     }
 
     /// The stream after a first event was sent, from whatever state.
     ///
     /// # Errors
     /// It has no settings.
-    pub(crate) fn tested(&self, outcome: TestOutcome, now: Timestamp) -> Result<Self, NoWay> {
+    pub(crate) fn tested(&self, verdict: Verdict, now: Timestamp) -> Result<Self, NoWay> {
         let settings = Arc::clone(self.state.settings().ok_or(NoWay::WithoutSettings)?);
-        let state = match outcome {
-            TestOutcome::Active => StreamState::Active(settings),
-            TestOutcome::InvalidCredentials => StreamState::Invalid(settings),
-            TestOutcome::Error => StreamState::Error(settings),
+        let state = match verdict {
+            Verdict::Taken => StreamState::Active(settings),
+            Verdict::Refused => StreamState::Invalid(settings),
+            Verdict::Failed => StreamState::Error(settings),
         };
         Ok(self.with(state, now))
+    }
+
+    /// The stream after an event was tried with its present settings. One that sends nothing stays as it is; one failure does
+    /// not become the other.
+    pub(crate) fn tried(&self, outcome: &Outcome, now: Timestamp) -> Self {
+        let to = match (&self.state, Verdict::of(outcome)) {
+            (StreamState::Unfinished(_) | StreamState::Paused(_), _) => return self.clone(),
+            (_, Verdict::Taken) => ShownState::Active,
+            (StreamState::Active(_), Verdict::Refused) => ShownState::Invalid,
+            (StreamState::Active(_), Verdict::Failed) => ShownState::Error,
+            (StreamState::Error(_) | StreamState::Invalid(_), _) => self.state.shown(),
+        };
+        Self {
+            trouble: Trouble::of(outcome),
+            ..self.moved(to, now).unwrap_or_else(|_| self.clone())
+        }
     }
 
     /// The stream after an admin has stopped it. What is unfinished has not begun.
@@ -260,11 +307,9 @@ impl LogStream {
         match (from, to) {
             _ if from == to => Ok(self.clone()),
             (_, ShownState::Inactive) => Ok(self.paused(now)),
-            (_, ShownState::Active) => self.tested(TestOutcome::Active, now),
-            (ShownState::Active, ShownState::Error) => self.tested(TestOutcome::Error, now),
-            (ShownState::Active, ShownState::Invalid) => {
-                self.tested(TestOutcome::InvalidCredentials, now)
-            }
+            (_, ShownState::Active) => self.tested(Verdict::Taken, now),
+            (ShownState::Active, ShownState::Error) => self.tested(Verdict::Failed, now),
+            (ShownState::Active, ShownState::Invalid) => self.tested(Verdict::Refused, now),
             (ShownState::Inactive, _) => Err(NoWay::Inactive),
             (ShownState::Error | ShownState::Invalid, _) => Err(NoWay::FailsAlready),
         }
@@ -281,6 +326,7 @@ impl LogStream {
     fn with(&self, state: StreamState, now: Timestamp) -> Self {
         Self {
             state,
+            trouble: None,
             updated_at: now,
             ..self.clone()
         }
@@ -288,103 +334,4 @@ impl LogStream {
 }
 
 #[cfg(test)]
-mod tests {
-    use ulid::Ulid;
-
-    use super::*;
-    use crate::domain::log_stream_settings::DatadogSettings;
-    use crate::domain::secret::Secret;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
-    }
-
-    fn stream() -> LogStream {
-        LogStream::new(
-            LogStreamId::new(Ulid(1)),
-            OrganizationId::test(),
-            Destination::Datadog,
-            at(0),
-        )
-    }
-
-    fn settings() -> Settings {
-        Settings::Datadog(DatadogSettings {
-            region: "US1",
-            api_key: Secret::new("hush"),
-        })
-    }
-
-    fn in_state(state: ShownState) -> LogStream {
-        let active = stream()
-            .configured(settings(), at(1))
-            .tested(TestOutcome::Active, at(2))
-            .unwrap();
-        active.moved(state, at(3)).unwrap()
-    }
-
-    #[test]
-    fn only_the_documented_ways_are_gone() {
-        use ShownState::{Active, Error, Inactive, Invalid};
-        for (from, to, expected) in [
-            (Active, Error, Ok(Error)),
-            (Active, Invalid, Ok(Invalid)),
-            (Active, Inactive, Ok(Inactive)),
-            (Error, Active, Ok(Active)),
-            (Error, Inactive, Ok(Inactive)),
-            (Error, Invalid, Err(NoWay::FailsAlready)),
-            (Invalid, Active, Ok(Active)),
-            (Invalid, Inactive, Ok(Inactive)),
-            (Invalid, Error, Err(NoWay::FailsAlready)),
-            (Inactive, Active, Ok(Active)),
-            (Inactive, Error, Err(NoWay::Inactive)),
-            (Inactive, Invalid, Err(NoWay::Inactive)),
-        ] {
-            let moved = in_state(from).moved(to, at(9));
-            assert_eq!(
-                moved.as_ref().map(|stream| stream.state.shown()),
-                expected.as_ref().map(|state| *state),
-                "{from:?} {to:?}"
-            );
-            if let Ok(moved) = moved {
-                assert_eq!(moved.updated_at, at(9));
-            }
-        }
-        for state in ShownState::ALL {
-            let stream = in_state(state);
-            assert_eq!(stream.moved(state, at(9)), Ok(stream));
-        }
-    }
-
-    #[test]
-    fn nothing_is_sent_without_settings() {
-        let unfinished = stream();
-        assert_eq!(unfinished.state.shown(), ShownState::Inactive);
-        assert_eq!(
-            unfinished.moved(ShownState::Active, at(1)),
-            Err(NoWay::WithoutSettings)
-        );
-        for outcome in [TestOutcome::Active, TestOutcome::Error] {
-            let tested = unfinished.tested(outcome, at(1));
-            assert_eq!(tested, Err(NoWay::WithoutSettings));
-        }
-        assert_eq!(unfinished.paused(at(1)), unfinished);
-    }
-
-    #[test]
-    fn other_settings_leave_the_state_and_print_no_secret() {
-        for state in ShownState::ALL {
-            let stream = in_state(state).configured(settings(), at(5));
-            assert_eq!(stream.state.shown(), state);
-            assert!(!format!("{stream:?}").contains("hush"));
-        }
-    }
-
-    #[test]
-    fn every_destination_reads_back() {
-        for one in Destination::ALL {
-            assert_eq!(Destination::parse(one.as_str()), Some(one));
-        }
-        assert_eq!(Destination::parse("datadog"), None);
-    }
-}
+mod tests;

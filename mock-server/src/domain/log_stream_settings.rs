@@ -143,6 +143,37 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The customer's own address that events are posted to, with headers that need nothing from elsewhere. There is none where
+    /// the address is a vendor's, or the request is signed.
+    pub(crate) fn address(&self) -> Option<&str> {
+        match self {
+            Self::GenericHttps(settings) => Some(&settings.url),
+            Self::Splunk(settings) => Some(&settings.url),
+            Self::Datadog(_)
+            | Self::S3(_)
+            | Self::GoogleCloudStorage(_)
+            | Self::AzureSentinel(_)
+            | Self::Snowflake(_) => None,
+        }
+    }
+
+    /// The secrets that are sent to the address.
+    pub(crate) fn sent_secrets(&self) -> Vec<&Secret> {
+        match self {
+            Self::GenericHttps(settings) => {
+                settings.headers.iter().map(|(_, value)| value).collect()
+            }
+            Self::Splunk(settings) => vec![&settings.token],
+            Self::Datadog(_)
+            | Self::S3(_)
+            | Self::GoogleCloudStorage(_)
+            | Self::AzureSentinel(_)
+            | Self::Snowflake(_) => Vec::new(),
+        }
+    }
+}
+
 /// Reads answers and collects what is wrong with them.
 struct Reader<'a> {
     answers: &'a Answers,

@@ -27,6 +27,7 @@ pub(crate) mod ids;
 pub(crate) mod intent;
 pub(crate) mod it_contact;
 pub(crate) mod log_stream;
+pub(crate) mod log_stream_delivery;
 pub(crate) mod log_stream_settings;
 pub(crate) mod mail;
 pub(crate) mod metadata;

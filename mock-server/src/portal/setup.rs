@@ -19,6 +19,7 @@ use crate::domain::error::Violation;
 use crate::domain::intent::Intent;
 use crate::service::setup::{self, Flow, Given, Held, Next, Page, Position, after, flow, submit};
 use crate::state::AppState;
+use crate::webhooks::send_first;
 
 /// What of a query is about the page and not about what it shows.
 const SAMPLES: &str = "samples";
@@ -131,10 +132,18 @@ pub(super) async fn answer(
     let (id, intent, step) = path.map(|Path(path)| path).unwrap_or_default();
     let holder = Holder::of(&state, &headers, &id)?;
     let given = holder.form(&state, &headers, body).await?;
-    let intent = part(&holder, &holder.visit(&state)?, &intent)?;
-    let flow = flow(intent);
+    let (intent, flow, first) = {
+        let held = holder.visit(&state)?;
+        let intent = part(&holder, &held, &intent)?;
+        let flow = flow(intent);
+        (intent, flow, flow.to_send(&held.visit, &step, &given))
+    };
     let fetched = match flow.address(&given) {
         Some(address) => Some(dial::read(&state.dialing, address).await),
+        None => None,
+    };
+    let sent = match first {
+        Some(first) => Some(send_first(&state.dialing, &holder.environment, first).await),
         None => None,
     };
     let mut held = holder.visit(&state)?;
@@ -149,6 +158,7 @@ pub(super) async fn answer(
     let submitted = Given {
         answers: &given,
         fetched: fetched.as_ref(),
+        sent: sent.as_ref(),
     };
     let next = match submit(flow, &mut held.visit, &step, &page.fields, &submitted) {
         Ok(next) => next,

@@ -81,7 +81,6 @@ pub(crate) fn update(
     let endpoint = work.update(endpoint);
     deliveries::cancel::respect(&mut work, &endpoint.id);
     work.commit();
-    environment.wakeups.tell_progress();
     if endpoint.url != before.url {
         tell_if_out_of_reach(environment, &endpoint);
     }
@@ -99,7 +98,6 @@ pub(crate) fn delete(environment: &Environment, id: &str) -> Result<(), Error> {
         .ok_or_else(|| not_found(id))?;
     deliveries::cancel::respect(&mut work, &endpoint.id);
     work.commit();
-    environment.wakeups.tell_progress();
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use super::{certificates, deliveries, organization_domains};
+use super::{certificates, deliveries, log_streams, organization_domains};
 use crate::domain::Error;
 use crate::domain::delivery::QueueId;
 use crate::domain::due::TimedChange;
@@ -62,6 +62,7 @@ impl<'a> Work<'a> {
                 TimedChange::DomainVerification(id) => organization_domains::expire(self, &id),
                 TimedChange::CertificateNotice(id) => certificates::notice(self, &id),
                 TimedChange::Delivery(id) => deliveries::ready(self, &id),
+                TimedChange::LogStreamDelivery(id) => log_streams::ready(self, &id),
             }
         }
         self.now = now;
@@ -168,7 +169,12 @@ impl<'a> Work<'a> {
     /// Makes it stand.
     pub(crate) fn commit(mut self) {
         self.announce();
-        self.unit.commit();
+        let Self {
+            environment, unit, ..
+        } = self;
+        unit.commit();
+        // Whoever waits for deliveries looks again: some may have been let go.
+        environment.wakeups.tell_progress();
     }
 }
 

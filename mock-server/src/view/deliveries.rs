@@ -7,7 +7,7 @@ use super::Time;
 use super::events::EventView;
 use super::javascript::{oddly, stringify};
 use crate::USER_AGENT;
-use crate::domain::delivery::{Answer, Attempt, Cause, Delivery, DeliveryState, Outcome};
+use crate::domain::delivery::{Answer, Attempt, Delivery, DeliveryState, Outcome};
 use crate::domain::ids::Id as _;
 
 /// The body of a webhook: the event as lists of events show it. Every attempt of a delivery sends the same bytes.
@@ -36,16 +36,16 @@ pub(crate) struct DeliveryView<'a> {
     created_at: Time,
     /// When it is sent, on the environment's clock, where it waits for that.
     next_attempt_at: Option<Time>,
-    attempts: Vec<AttemptView<'a>>,
+    attempts: Vec<AttemptView<'a, RequestView<'a>>>,
 }
 
-/// One attempt.
+/// One attempt, with the request as it was sent.
 #[derive(Serialize)]
-pub(crate) struct AttemptView<'a> {
+pub(crate) struct AttemptView<'a, R> {
     number: usize,
     /// What the environment's clock showed.
     attempted_at: Time,
-    request: RequestView<'a>,
+    request: R,
     /// The status that was answered.
     status: Option<u16>,
     /// The beginning of what was answered.
@@ -59,7 +59,7 @@ pub(crate) struct AttemptView<'a> {
 }
 
 #[derive(Serialize)]
-struct RequestView<'a> {
+pub(crate) struct RequestView<'a> {
     method: &'static str,
     url: &'a str,
     headers: Map<String, Value>,
@@ -76,11 +76,7 @@ impl<'a> DeliveryView<'a> {
             event_id: delivery.event.id.as_str(),
             event: delivery.event.what.name(),
             endpoint_id: delivery.endpoint_id.as_str(),
-            cause: match delivery.cause {
-                Cause::Event => "event",
-                Cause::Duplicate => "duplicate",
-                Cause::Test => "test",
-            },
+            cause: delivery.cause.as_str(),
             state: state.as_str(),
             reason: match state {
                 DeliveryState::Cancelled(why) => Some(why.as_str()),
@@ -89,20 +85,34 @@ impl<'a> DeliveryView<'a> {
             created_at: Time(delivery.created_at),
             next_attempt_at: state.wait().map(|wait| Time(wait.until)),
             attempts: attempts
-                .map(|(index, attempt)| AttemptView::new(index, attempt, || body(delivery)))
+                .map(|(index, attempt)| {
+                    let request = RequestView::new(attempt, body(delivery));
+                    AttemptView::new(index, attempt, request)
+                })
                 .collect(),
         }
     }
 }
 
-impl<'a> AttemptView<'a> {
-    fn new(index: usize, attempt: &'a Attempt, body: impl Fn() -> String) -> Self {
+impl<'a> RequestView<'a> {
+    fn new(attempt: &'a Attempt, body: String) -> Self {
         let mut headers = Map::new();
         headers.insert("Content-Type".into(), json!("application/json"));
         headers.insert("User-Agent".into(), json!(USER_AGENT));
         if let Some(signature) = &attempt.signature {
             headers.insert("WorkOS-Signature".into(), json!(signature));
         }
+        Self {
+            method: "POST",
+            url: &attempt.url,
+            headers,
+            body,
+        }
+    }
+}
+
+impl<'a, R> AttemptView<'a, R> {
+    pub(super) fn new(index: usize, attempt: &'a Attempt, request: R) -> Self {
         let answer = match &attempt.outcome {
             Outcome::Answered(answer) => Some(answer),
             Outcome::Failed(_) | Outcome::NotDialled => None,
@@ -110,12 +120,7 @@ impl<'a> AttemptView<'a> {
         Self {
             number: index + 1,
             attempted_at: Time(attempt.at),
-            request: RequestView {
-                method: "POST",
-                url: &attempt.url,
-                headers,
-                body: body(),
-            },
+            request,
             status: answer.map(|answer| answer.status),
             response_body: answer.map(|Answer { body, .. }| &**body),
             response_truncated: answer.is_some_and(|answer| answer.truncated),

@@ -7,8 +7,12 @@ use serde::{Serialize, Serializer};
 
 use super::Time;
 use super::audit_logs::EntryView;
+use super::deliveries::AttemptView;
+use crate::USER_AGENT;
+use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::Id as _;
-use crate::domain::log_stream::{LogStream, LogStreamDelivery};
+use crate::domain::log_stream::LogStream;
+use crate::domain::log_stream_delivery::LogStreamDelivery;
 use crate::domain::log_stream_settings::{
     DATADOG_REGIONS, HttpsFormat, HttpsSettings, S3Settings, Settings, SnowflakeSettings,
 };
@@ -44,30 +48,61 @@ pub(crate) struct DeliveryView<'a> {
     organization_id: &'a str,
     log_stream_id: &'a str,
     event_id: &'a str,
-    /// `delivered`, or `pending` while the destination fails.
+    /// The action that the event tells of.
+    event: &'a str,
+    /// `event`, or `test` for one that the portal has sent to try the destination with.
+    cause: &'static str,
     state: &'static str,
+    /// Why it was cancelled.
+    reason: Option<&'static str>,
+    /// What is sent, or would be where nothing is.
     request: Outgoing<'a>,
     created_at: Time,
     delivered_at: Option<Time>,
+    /// When it is sent, on the environment's clock, where it waits for that.
+    next_attempt_at: Option<Time>,
+    attempts: Vec<AttemptView<'a, Outgoing<'a>>>,
 }
 
 impl<'a> DeliveryView<'a> {
     pub(crate) fn new(delivery: &'a LogStreamDelivery) -> Self {
+        let state = delivery.progress.state;
+        let attempts = delivery.attempts().enumerate();
         Self {
             object: "log_stream_delivery",
             id: delivery.id.as_str(),
             organization_id: delivery.organization_id.as_str(),
             log_stream_id: delivery.stream_id.as_str(),
             event_id: delivery.event.id.as_str(),
-            state: match delivery.delivered_at {
-                Some(_) => "delivered",
-                None => "pending",
+            event: &delivery.event.entry.action,
+            cause: delivery.cause.as_str(),
+            state: state.as_str(),
+            reason: match state {
+                DeliveryState::Cancelled(why) => Some(why.as_str()),
+                _ => None,
             },
             request: outgoing(delivery),
             created_at: Time(delivery.created_at),
             delivered_at: delivery.delivered_at.map(Time),
+            next_attempt_at: state.wait().map(|wait| Time(wait.until)),
+            attempts: attempts
+                .map(|(index, (attempt, settings))| {
+                    AttemptView::new(index, attempt, sent(delivery, settings))
+                })
+                .collect(),
         }
     }
+}
+
+/// The request of an attempt.
+fn sent<'a>(delivery: &'a LogStreamDelivery, settings: &'a Settings) -> Outgoing<'a> {
+    let mut request = outgoing_with(delivery, settings);
+    let is_told = |(name, _): &(&str, Said<'_>)| name.eq_ignore_ascii_case("user-agent");
+    if !request.headers.iter().any(is_told) {
+        let agent = ("User-Agent", Said::Openly(USER_AGENT.to_owned()));
+        request.headers.push(agent);
+    }
+    request
 }
 
 /// A request to a destination. Written as JSON it shows no secret.
@@ -117,8 +152,12 @@ const SUFFIX_LENGTH: usize = 8;
 
 /// The request that carries an event to its destination.
 pub(crate) fn outgoing(delivery: &LogStreamDelivery) -> Outgoing<'_> {
+    outgoing_with(delivery, &delivery.settings)
+}
+
+fn outgoing_with<'a>(delivery: &'a LogStreamDelivery, settings: &'a Settings) -> Outgoing<'a> {
     let event = EntryView::new(&delivery.event);
-    match &*delivery.settings {
+    match settings {
         Settings::Datadog(settings) => {
             let site = DATADOG_REGIONS.iter();
             let site = site.filter(|(region, _)| *region == settings.region);

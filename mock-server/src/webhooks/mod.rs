@@ -4,12 +4,14 @@
 //! something in it, so its deliveries go one after the other, and none waits for another queue. How long a receiver may take
 //! is about sockets, so that is real time.
 
+mod entry;
 mod send;
 mod sign;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use entry::send_first;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -165,7 +167,7 @@ impl Round {
             return taken.goes_on();
         };
         let attempt = send::send(&self.dialing, environment, &parcel).await;
-        deliveries::attempted(environment, &parcel.delivery.id, attempt);
+        deliveries::attempted(environment, &parcel, attempt);
         true
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
+use super::entry;
 use super::sign::signature;
 use crate::clock::{Stopwatch, real_time};
 use crate::dial::{Dialing, Letter, post};
@@ -21,7 +22,10 @@ const TOO_FAR: SignedDuration = SignedDuration::from_mins(10);
 
 /// Tries to deliver a parcel.
 pub(super) async fn send(dialing: &Dialing, environment: &Environment, parcel: &Parcel) -> Attempt {
-    let Parcel { delivery, endpoint } = parcel;
+    let (delivery, endpoint) = match parcel {
+        Parcel::Webhook { delivery, endpoint } => (delivery, endpoint),
+        Parcel::LogEntry(delivery) => return entry::send(dialing, environment, delivery).await,
+    };
     let body = body(delivery);
     let at = environment.clock.now();
     let signature = signed(endpoint, at, real_time(), &body);

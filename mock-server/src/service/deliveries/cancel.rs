@@ -32,7 +32,6 @@ pub(crate) fn go_on(
     let mut work = Work::begin(environment);
     let last = cancel_some(&mut work, id, after);
     work.commit();
-    environment.wakeups.tell_progress();
     last
 }
 

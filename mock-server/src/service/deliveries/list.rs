@@ -6,12 +6,13 @@ use jiff::Timestamp;
 
 use super::super::Work;
 use crate::domain::Error;
-use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::delivery::Delivery;
 use crate::domain::error::Entity;
 use crate::domain::ids::{EventId, Id, WebhookEndpointId};
+use crate::domain::log_stream_delivery::LogStreamDelivery;
 use crate::domain::page::{Page, PageRequest};
 use crate::environment::Environment;
-use crate::store::{DeliveryKey, EVERYWHERE, Query};
+use crate::store::{DeliveryKey, EVERYWHERE, LogStreamDeliveryKey, Query};
 
 /// Which deliveries are to be listed: those for which all of it is true.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +34,10 @@ const NAMED: usize = 20;
 pub(crate) struct UnderWay {
     /// How many deliveries are being sent, or are to be sent now.
     pub(crate) count: usize,
-    /// The first of them.
+    /// The first of them that go to webhook endpoints.
     pub(crate) first: Vec<Arc<Delivery>>,
+    /// The first of them that go through log streams.
+    pub(crate) first_logged: Vec<Arc<LogStreamDelivery>>,
     /// How many deliveries wait for a later time.
     pub(crate) waiting: usize,
     /// The first instant at which time brings a change, which may be one of those.
@@ -89,24 +92,31 @@ pub(super) fn not_found(id: &str) -> Error {
 /// How many deliveries are being sent, or are to be sent now.
 pub(crate) fn under_way(environment: &Environment) -> UnderWay {
     let work = Work::begin(environment);
-    let state = |state: &str| DeliveryKey::State(state.into());
-    let waiting = ["waiting", "held"].map(|name| work.count::<Delivery>(&state(name)));
+    let waiting = ["waiting", "held", "blocked"].map(|name| in_state(&work, name));
     let first = work.first_with::<Delivery>(&DeliveryKey::UnderWay, NAMED);
     // What has waited long enough is under way, also if nobody has noticed yet.
     let late = usize::from(work.is_late());
+    let logged = LogStreamDeliveryKey::UnderWay;
     UnderWay {
-        count: work.count::<Delivery>(&DeliveryKey::UnderWay) + late,
+        count: work.count::<Delivery>(&DeliveryKey::UnderWay)
+            + work.count::<LogStreamDelivery>(&logged)
+            + late,
         first,
+        first_logged: work.first_with(&logged, NAMED),
         waiting: waiting.into_iter().sum(),
         next: work.next_due(),
     }
 }
 
+/// How many deliveries to endpoints and through log streams are in the state with this name.
+fn in_state(work: &Work<'_>, name: &str) -> usize {
+    work.count::<Delivery>(&DeliveryKey::State(name.into()))
+        + work.count::<LogStreamDelivery>(&LogStreamDeliveryKey::State(name.into()))
+}
+
 /// How many deliveries are not over.
 pub(crate) fn left_over(environment: &Environment) -> usize {
     let work = Work::begin(environment);
-    let over = DeliveryState::NAMES.into_iter();
-    let open = over.filter(|name| ["due", "held", "waiting", "sending"].contains(name));
-    open.map(|name| work.count::<Delivery>(&DeliveryKey::State(name.into())))
-        .sum()
+    let open = ["due", "held", "waiting", "blocked", "sending"].into_iter();
+    open.map(|name| in_state(&work, name)).sum()
 }

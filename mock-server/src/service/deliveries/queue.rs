@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::Work;
+use super::super::{Work, log_streams};
 use crate::domain::delivery::{Attempt, Delivery, DeliveryState, QueueId};
 use crate::domain::ids::{DeliveryId, Id as _, WebhookEndpointId};
+use crate::domain::log_stream_delivery::LogStreamDelivery;
 use crate::domain::webhook_endpoint::WebhookEndpoint;
 use crate::domain::webhook_settings::DeliveryOrdering;
 use crate::environment::Environment;
@@ -13,9 +14,14 @@ use crate::store::DeliveryKey;
 
 /// What is to be sent now.
 #[derive(Clone, Debug)]
-pub(crate) struct Parcel {
-    pub(crate) delivery: Arc<Delivery>,
-    pub(crate) endpoint: Arc<WebhookEndpoint>,
+pub(crate) enum Parcel {
+    /// An event of the environment, to a webhook endpoint.
+    Webhook {
+        delivery: Arc<Delivery>,
+        endpoint: Arc<WebhookEndpoint>,
+    },
+    /// An event of an audit log, to the destination of a log stream.
+    LogEntry(Arc<LogStreamDelivery>),
 }
 
 /// Takes what is next in a queue, to be sent; nothing when there is nothing, or nothing may be sent now.
@@ -23,8 +29,20 @@ pub(crate) fn take(environment: &Environment, queue: &QueueId) -> Option<Parcel>
     if environment.wakeups.holds_back() {
         return None;
     }
-    let QueueId::Endpoint(endpoint) = queue;
     let mut work = Work::begin(environment);
+    let parcel = match queue {
+        QueueId::Endpoint(endpoint) => take_webhook(&mut work, queue, endpoint),
+        QueueId::LogStream(stream) => log_streams::take(&mut work, stream).map(Parcel::LogEntry),
+    }?;
+    work.commit();
+    Some(parcel)
+}
+
+fn take_webhook(
+    work: &mut Work<'_>,
+    queue: &QueueId,
+    endpoint: &WebhookEndpointId,
+) -> Option<Parcel> {
     let endpoint = work.get::<WebhookEndpoint>(endpoint.as_str())?;
     let delivery = work.first_of::<Delivery>(queue)?;
     // Of very many that are cancelled, some are not yet.
@@ -33,13 +51,12 @@ pub(crate) fn take(environment: &Environment, queue: &QueueId) -> Option<Parcel>
     }
     let steering = &endpoint.steering;
     let ordering = steering.ordering;
-    let ordering = ordering.unwrap_or(environment.settings.webhooks.ordering);
-    if steering.paused || (ordering == DeliveryOrdering::Strict && !is_first(&work, &delivery)) {
+    let ordering = ordering.unwrap_or(work.settings().webhooks.ordering);
+    if steering.paused || (ordering == DeliveryOrdering::Strict && !is_first(work, &delivery)) {
         return None;
     }
-    let delivery = put(&mut work, &delivery, DeliveryState::Sending);
-    work.commit();
-    Some(Parcel { delivery, endpoint })
+    let delivery = put(work, &delivery, DeliveryState::Sending);
+    Some(Parcel::Webhook { delivery, endpoint })
 }
 
 /// Whether nothing that came before a delivery is still to be sent to its endpoint.
@@ -49,20 +66,27 @@ fn is_first(work: &Work<'_>, delivery: &Delivery) -> bool {
 }
 
 /// Records an attempt, and what follows from it.
-pub(crate) fn attempted(environment: &Environment, id: &DeliveryId, attempt: Attempt) {
+pub(crate) fn attempted(environment: &Environment, parcel: &Parcel, attempt: Attempt) {
     let mut work = Work::begin(environment);
-    if let Some(delivery) = work.get::<Delivery>(id.as_str()) {
-        let tried = delivery.progress.attempts.len() + 1;
-        let wait = environment.settings.webhooks.retries.wait_after(tried);
-        let progress = delivery.progress.attempted(attempt, wait, &work.now());
-        work.update(Delivery {
-            progress,
-            ..Delivery::clone(&delivery)
-        });
-        keep_only(&mut work);
+    match parcel {
+        Parcel::Webhook { delivery, .. } => webhook_attempted(&mut work, &delivery.id, attempt),
+        Parcel::LogEntry(delivery) => log_streams::attempted(&mut work, &delivery.id, attempt),
     }
     work.commit();
-    environment.wakeups.tell_progress();
+}
+
+fn webhook_attempted(work: &mut Work<'_>, id: &DeliveryId, attempt: Attempt) {
+    let Some(delivery) = work.get::<Delivery>(id.as_str()) else {
+        return;
+    };
+    let tried = delivery.progress.attempts.len() + 1;
+    let wait = work.settings().webhooks.retries.wait_after(tried);
+    let progress = delivery.progress.attempted(attempt, wait, &work.now());
+    work.update(Delivery {
+        progress,
+        ..Delivery::clone(&delivery)
+    });
+    keep_only(work);
 }
 
 /// Lets happen what time has brought, and tells whether anything is still to come.

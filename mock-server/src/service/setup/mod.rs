@@ -25,6 +25,7 @@ pub(crate) use self::page::{
     Action, Alert, Cell, Copied, Fact, Overview, Page, Status, Table, Tone, Way,
 };
 use super::Work;
+use super::log_streams::{FirstEvent, Sent};
 use super::portal_links::{self, SessionError};
 use crate::domain::Error;
 use crate::domain::answers::Answers;
@@ -98,6 +99,8 @@ pub(crate) struct Given<'a> {
     pub(crate) answers: &'a Answers,
     /// What stood at the address that [`Flow::address`] names; nothing when there is no such address, or it is a sample.
     pub(crate) fetched: Option<&'a Fetched>,
+    /// What came of the event that [`Flow::to_send`] names; nothing when there was none to be sent.
+    pub(crate) sent: Option<&'a Sent>,
 }
 
 /// Something that a part has made or changed, for whoever wants to see it as the API shows it.
@@ -161,6 +164,11 @@ pub(crate) trait Flow: Sync {
 
     /// The address among the answers whose content it wants to see.
     fn address<'g>(&self, _answers: &'g Answers) -> Option<&'g str> {
+        None
+    }
+
+    /// The event that is sent before a step is taken, because what comes of it decides.
+    fn to_send(&self, _visit: &Visit<'_>, _step: &str, _answers: &Answers) -> Option<FirstEvent> {
         None
     }
 

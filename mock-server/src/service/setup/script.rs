@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use self::walk::Walk;
-use super::{Alert, Fetched, Flow, Made, Position, flow};
+use super::{Alert, Fetched, FirstEvent, Flow, Made, Position, Sent, flow};
 use crate::domain::Error;
 use crate::domain::answers::Answers;
 use crate::domain::error::{Entity, Rule, Violation};
@@ -20,7 +20,7 @@ use crate::domain::redirect::RedirectUrl;
 use crate::domain::token::Token;
 use crate::environment::Environment;
 use crate::service::portal_links::{expire_link, finish_session, open_link};
-use crate::service::{Work, organizations};
+use crate::service::{Work, log_streams, organizations};
 use crate::store::LinkKey;
 
 /// What names a link.
@@ -72,6 +72,40 @@ pub(crate) enum Outcome {
     Stopped,
 }
 
+/// What was brought from elsewhere before a script runs.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Brought<'a> {
+    /// What stood at the address that [`Flow::address`] names.
+    pub(crate) fetched: Option<&'a Fetched>,
+    /// What came of the event that the script was halted by.
+    pub(crate) sent: Option<&'a Sent>,
+}
+
+/// Why a script comes to nothing.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// It cannot be done.
+    Refused(Error),
+    /// This has to be sent before it can be done: once it is, the same script goes through.
+    ToSend(Box<FirstEvent>),
+}
+
+impl Halt {
+    /// The same as an error; what was still to be sent after something was is something else than that.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Refused(error) => error,
+            Self::ToSend(_) => log_streams::changed().into(),
+        }
+    }
+}
+
+impl<E: Into<Error>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
 /// Goes through the part that a link opens and finishes the session. The link is opened by that unless it has been.
 ///
 /// # Errors
@@ -80,9 +114,9 @@ pub(crate) fn complete(
     environment: &Environment,
     public_url: &str,
     script: &Script,
-    fetched: Option<&Fetched>,
-) -> Result<Report, Error> {
-    let (mut walk, flow, intent) = begin(environment, public_url, script, fetched)?;
+    brought: Brought<'_>,
+) -> Result<Report, Halt> {
+    let (mut walk, flow, intent) = begin(environment, public_url, script, brought)?;
     let session = match live_session(&walk.visit.work, &walk.link) {
         Some(session) => session,
         None => open_link(&mut walk.visit.work, &walk.link).map_err(dead)?.0,
@@ -112,14 +146,14 @@ pub(crate) fn stop_at(
     environment: &Environment,
     public_url: &str,
     script: &Script,
-    fetched: Option<&Fetched>,
-) -> Result<Report, Error> {
-    let (mut walk, flow, intent) = begin(environment, public_url, script, fetched)?;
+    brought: Brought<'_>,
+) -> Result<Report, Halt> {
+    let (mut walk, flow, intent) = begin(environment, public_url, script, brought)?;
     loop {
         match flow.position(&walk.visit) {
             Position::At(step) if script.step.as_deref() == Some(step) => break,
             Position::At(step) => walk.take(flow, step)?,
-            Position::Done => return Err(walk.no_such_step(flow)),
+            Position::Done => return Err(walk.no_such_step(flow).into()),
         }
     }
     walk.check_answers()?;
@@ -135,9 +169,9 @@ pub(crate) fn fail(
     environment: &Environment,
     public_url: &str,
     script: &Script,
-    fetched: Option<&Fetched>,
-) -> Result<Report, Error> {
-    let (mut walk, flow, intent) = begin(environment, public_url, script, fetched)?;
+    brought: Brought<'_>,
+) -> Result<Report, Halt> {
+    let (mut walk, flow, intent) = begin(environment, public_url, script, brought)?;
     let step = loop {
         let target = walk.to_fail(flow)?;
         match flow.position(&walk.visit) {
@@ -184,13 +218,13 @@ fn begin<'a>(
     environment: &'a Environment,
     public_url: &'a str,
     script: &'a Script,
-    fetched: Option<&'a Fetched>,
+    brought: Brought<'a>,
 ) -> Result<(Walk<'a>, &'static dyn Flow, Intent), Error> {
     let work = Work::begin(environment);
     let link = usable(&work, script)?;
     let (flow, intent) = part(&link.purpose, script.intent)?;
     let since = since(&work, &link);
-    let walk = Walk::new(work, &link, public_url, since, script, fetched)?;
+    let walk = Walk::new(work, &link, public_url, since, script, brought)?;
     Ok((walk, flow, intent))
 }
 

@@ -1,6 +1,6 @@
 //! What the tests of the parts share: visits of the test organization, on an environment with a still clock.
 
-use super::script::{self, Named, Report, Script};
+use super::script::{self, Brought, Halt, Named, Report, Script};
 use super::*;
 use crate::domain::ids::OrganizationId;
 use crate::service::portal_links::{self as links, NewPortalLink};
@@ -82,6 +82,7 @@ impl Walker {
         let given = Given {
             answers: &answers,
             fetched: None,
+            sent: None,
         };
         let next = submit(flow, &mut visit, step, &page.fields, &given)?;
         visit.work.commit();
@@ -116,12 +117,34 @@ impl Walker {
 
     pub(super) fn complete(&self, given: &[(&str, &str)]) -> Result<Report, Error> {
         let script = self.script(None, given);
-        script::complete(&self.environment, "https://portal.example", &script, None)
+        let brought = Brought::default();
+        script::complete(
+            &self.environment,
+            "https://portal.example",
+            &script,
+            brought,
+        )
+        .map_err(refused)
     }
 
     pub(super) fn fail(&self, step: Option<&str>) -> Result<Report, Error> {
         let script = self.script(step, &[]);
-        script::fail(&self.environment, "https://portal.example", &script, None)
+        let brought = Brought::default();
+        script::fail(
+            &self.environment,
+            "https://portal.example",
+            &script,
+            brought,
+        )
+        .map_err(refused)
+    }
+}
+
+/// The error of a script that has nothing to send.
+fn refused(halt: Halt) -> Error {
+    match halt {
+        Halt::Refused(error) => error,
+        Halt::ToSend(first) => panic!("not sent: {first:?}"),
     }
 }
 

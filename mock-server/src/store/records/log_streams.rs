@@ -1,9 +1,12 @@
 //! What log streams and their deliveries can be found by.
 
+use crate::domain::delivery::DeliveryState;
+use crate::domain::due::{Due, TimedChange};
 use crate::domain::ids::{Id as _, LogStreamDeliveryId, LogStreamId, OrganizationId};
-use crate::domain::log_stream::{LogStream, LogStreamDelivery};
+use crate::domain::log_stream::LogStream;
+use crate::domain::log_stream_delivery::LogStreamDelivery;
 use crate::store::table::Table;
-use crate::store::{InOrder, Record, Tables};
+use crate::store::{InOrder, Queued, Record, Tables};
 
 /// What a log stream can be found by: whose it is; an organization has one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,8 +17,14 @@ pub(crate) struct LogStreamKey(pub(crate) OrganizationId);
 pub(crate) enum LogStreamDeliveryKey {
     /// Whose event it is.
     Organization(OrganizationId),
-    /// The stream that it went through.
-    Stream(LogStreamId),
+    /// How far it is.
+    State(Box<str>),
+    /// The stream that it goes through, unless it is over.
+    Open(LogStreamId),
+    /// The stream that it went through, once it is over.
+    Over(LogStreamId),
+    /// It is being sent, or is to be sent now.
+    UnderWay,
 }
 
 impl Record for LogStream {
@@ -52,10 +61,36 @@ impl Record for LogStreamDelivery {
     }
 
     fn keys(&self) -> Vec<LogStreamDeliveryKey> {
-        vec![
+        let state = self.progress.state;
+        let mut keys = vec![
             LogStreamDeliveryKey::Organization(self.organization_id.clone()),
-            LogStreamDeliveryKey::Stream(self.stream_id.clone()),
-        ]
+            LogStreamDeliveryKey::State(state.as_str().into()),
+        ];
+        keys.push(if state.is_over() {
+            LogStreamDeliveryKey::Over(self.stream_id.clone())
+        } else {
+            LogStreamDeliveryKey::Open(self.stream_id.clone())
+        });
+        if state.is_under_way() {
+            keys.push(LogStreamDeliveryKey::UnderWay);
+        }
+        keys
+    }
+
+    fn due(&self) -> Option<Due> {
+        let wait = self.progress.state.wait()?;
+        Some(Due {
+            at: wait.until,
+            since: wait.since,
+            change: TimedChange::LogStreamDelivery(self.id.clone()),
+        })
+    }
+
+    fn queued(&self) -> Option<Queued> {
+        (self.progress.state == DeliveryState::Due).then(|| Queued {
+            queue: self.queue(),
+            place: self.place,
+        })
     }
 
     fn table(tables: &Tables) -> &Table<Self> {

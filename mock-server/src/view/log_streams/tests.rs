@@ -6,8 +6,10 @@ use ulid::Ulid;
 use super::*;
 use crate::domain::answers::Answers;
 use crate::domain::audit_log::AuditLogEvent;
+use crate::domain::delivery::Cause;
 use crate::domain::ids::{AuditLogEventId, LogStreamDeliveryId, LogStreamId, OrganizationId};
 use crate::domain::log_stream::Destination;
+use crate::domain::log_stream_delivery::Load;
 use crate::domain::settings::UrlPolicy;
 use crate::domain::time::Moment;
 
@@ -26,10 +28,9 @@ fn delivery(destination: Destination, answers: &[(&str, &str)]) -> LogStreamDeli
         "context": {"location": "1.1.1.1"},
     });
     let at = "2026-01-02T03:04:06Z".parse().unwrap();
-    LogStreamDelivery {
-        id: LogStreamDeliveryId::new(Ulid(0xABCD_EF01)),
+    let id = LogStreamDeliveryId::new(Ulid(0xABCD_EF01));
+    let load = Load {
         stream_id: LogStreamId::new(Ulid(1)),
-        organization_id: OrganizationId::test(),
         event: Arc::new(AuditLogEvent {
             id: AuditLogEventId::new(Ulid(7)),
             organization_id: OrganizationId::test(),
@@ -38,10 +39,10 @@ fn delivery(destination: Destination, answers: &[(&str, &str)]) -> LogStreamDeli
             logged: Moment { at, turn: 0 },
             sequence: 7,
         }),
+        cause: Cause::Event,
         settings: Arc::new(settings.unwrap()),
-        created_at: at,
-        delivered_at: Some(at),
-    }
+    };
+    LogStreamDelivery::new(id, 1, load, at).played(at)
 }
 
 fn event() -> Value {

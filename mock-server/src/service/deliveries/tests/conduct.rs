@@ -186,6 +186,7 @@ fn what_an_endpoint_is_not_to_have_any_more_is_cancelled_with_the_reason() {
             Cancellation::Deleted => {
                 webhook_endpoints::delete(&world.environment, &endpoint).unwrap();
             }
+            Cancellation::Paused => panic!("only log streams are paused"),
         }
         for delivery in world.all() {
             assert_eq!(delivery.progress.state, DeliveryState::Cancelled(why));

@@ -146,14 +146,17 @@ impl World {
     }
 
     fn attempt(&mut self, parcel: &Parcel, outcome: Outcome) {
+        let Parcel::Webhook { delivery, endpoint } = parcel else {
+            panic!("this is no webhook");
+        };
         let now = Work::begin(&self.environment).now();
-        let url = parcel.endpoint.url.as_str().into();
+        let url = endpoint.url.as_str().into();
         let attempt = Attempt {
             outcome,
             ..Attempt::not_dialled(url, &now)
         };
-        self.tried.push((Arc::clone(&parcel.delivery), now.at()));
-        attempted(&self.environment, &parcel.delivery.id, attempt);
+        self.tried.push((Arc::clone(delivery), now.at()));
+        attempted(&self.environment, parcel, attempt);
     }
 
     /// The organizations that what was tried since this was last asked tells of.

@@ -1,8 +1,10 @@
 use jiff::SignedDuration;
 
 use super::*;
+use crate::domain::form::Kind;
 use crate::domain::intent::Intent;
 use crate::domain::log_stream::ShownState;
+use crate::service::setup::Tone;
 use crate::service::setup::tests::Walker;
 
 fn walker() -> Walker {
@@ -190,4 +192,59 @@ fn one_call_completes_or_fails_it() {
     let never = other.complete(&[("first_event", "error")]);
     assert!(matches!(never, Err(Error::Invalid(_))));
     assert_eq!(other.landing(), Position::At("settings"));
+}
+
+/// A walker whose stream goes to an address that is dialled, before its first event.
+fn dialled() -> Walker {
+    let walker = walker();
+    let destination = [("destination", "GenericHttps")];
+    walker.submit("destination", &destination).unwrap();
+    let settings = [("https_url", "http://localhost:9/logs")];
+    sampled(&walker, "settings", &settings).unwrap();
+    walker
+}
+
+#[test]
+fn where_an_event_can_be_sent_nobody_is_asked_what_becomes_of_it() {
+    let walker = dialled();
+    let page = walker.page("activate", &[]).unwrap();
+    assert_eq!(page.fields.len(), 1);
+    assert_eq!(page.fields[0].kind, Kind::Hidden);
+    let url = Cell::code("http://localhost:9/logs");
+    assert_eq!(page.facts, [Fact::new("Address", url)]);
+    let first = |given: &[(&str, &str)]| {
+        let answers = crate::service::setup::tests::answers(given);
+        LogStreams.to_send(&walker.visit(), "activate", &answers)
+    };
+    assert!(first(&[]).is_some() && first(&[("first_event", "send")]).is_some());
+    // A call that says what comes of it has nothing sent.
+    for (outcome, state) in [
+        ("error", ShownState::Error),
+        ("invalid_credentials", ShownState::Invalid),
+        ("active", ShownState::Active),
+    ] {
+        let given = [("first_event", outcome)];
+        assert!(first(&given).is_none());
+        walker.submit("activate", &given).unwrap();
+        assert_eq!(shown(&walker), Some((Destination::GenericHttps, state)));
+    }
+    // What was to be sent and was not decides nothing.
+    assert_eq!(walker.refused("activate", &[]), ["first_event"]);
+    assert_eq!(
+        shown(&walker),
+        Some((Destination::GenericHttps, ShownState::Active))
+    );
+}
+
+#[test]
+fn an_address_that_is_not_dialled_is_played() {
+    let walker = dialled();
+    let settings = [("https_url", "https://logs.example.com/audit")];
+    sampled(&walker, "settings", &settings).unwrap();
+    let page = walker.page("activate", &[]).unwrap();
+    assert!(matches!(page.fields[0].kind, Kind::Choice(_)));
+    let sent = [("first_event", "send")];
+    assert_eq!(walker.refused("activate", &sent), ["first_event"]);
+    let to_send = LogStreams.to_send(&walker.visit(), "activate", &Answers::default());
+    assert!(to_send.is_none());
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Outcome, Report, Script, organization};
+use super::{Brought, Halt, Outcome, Report, Script, organization};
 use crate::domain::Error;
 use crate::domain::answers::Answers;
 use crate::domain::error::{Rule, Violation};
@@ -14,7 +14,7 @@ use crate::domain::intent::Intent;
 use crate::domain::portal_link::PortalLink;
 use crate::domain::redirect::RedirectUrl;
 use crate::service::Work;
-use crate::service::setup::{Alert, Fetched, Flow, Given, Tone, Visit, submit};
+use crate::service::setup::{Alert, Flow, Given, Tone, Visit, submit};
 
 /// More steps than any part has; one that asks for more goes in a circle.
 const MOST_STEPS: usize = 20;
@@ -24,7 +24,7 @@ pub(super) struct Walk<'a> {
     pub(super) visit: Visit<'a>,
     pub(super) link: Arc<PortalLink>,
     script: &'a Script,
-    fetched: Option<&'a Fetched>,
+    brought: Brought<'a>,
     taken: Vec<&'static str>,
     asked: BTreeSet<&'static str>,
 }
@@ -36,21 +36,21 @@ impl<'a> Walk<'a> {
         public_url: &'a str,
         since: Timestamp,
         script: &'a Script,
-        fetched: Option<&'a Fetched>,
+        brought: Brought<'a>,
     ) -> Result<Self, Error> {
         let organization = organization(&work, link)?;
         Ok(Self {
             visit: Visit::new(work, organization, public_url, since),
             link: Arc::clone(link),
             script,
-            fetched,
+            brought,
             taken: Vec::new(),
             asked: BTreeSet::new(),
         })
     }
 
     /// Answers a step.
-    pub(super) fn take(&mut self, flow: &dyn Flow, step: &'static str) -> Result<(), Error> {
+    pub(super) fn take(&mut self, flow: &dyn Flow, step: &'static str) -> Result<(), Halt> {
         if self.taken.len() >= MOST_STEPS || self.taken.last() == Some(&step) {
             let why = flow
                 .page(&self.visit, step, &self.script.answers)
@@ -67,12 +67,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Submits a step with `first`, then with what is answered, then with samples.
-    fn submit(
-        &mut self,
-        flow: &dyn Flow,
-        step: &'static str,
-        first: &Answers,
-    ) -> Result<(), Error> {
+    fn submit(&mut self, flow: &dyn Flow, step: &'static str, first: &Answers) -> Result<(), Halt> {
         let answers = &self.script.answers;
         let page = flow
             .page(&self.visit, step, answers)
@@ -81,11 +76,19 @@ impl<'a> Walk<'a> {
             .extend(page.fields.iter().map(|field| field.name));
         let mut given = answers.or_samples(&page.fields);
         given.replace(first);
+        let Brought { fetched, sent } = self.brought;
+        if sent.is_none()
+            && let Some(first) = flow.to_send(&self.visit, step, &given)
+        {
+            return Err(Halt::ToSend(Box::new(first)));
+        }
         let given = Given {
             answers: &given,
-            fetched: self.fetched,
+            fetched,
+            sent,
         };
-        submit(flow, &mut self.visit, step, &page.fields, &given).map(drop)
+        submit(flow, &mut self.visit, step, &page.fields, &given)?;
+        Ok(())
     }
 
     /// The step that is to fail.
@@ -114,7 +117,7 @@ impl<'a> Walk<'a> {
         &mut self,
         flow: &dyn Flow,
         step: &'static str,
-    ) -> Result<Option<Alert>, Error> {
+    ) -> Result<Option<Alert>, Halt> {
         let first = flow.failure(&self.visit, step).unwrap_or_default();
         match self.submit(flow, step, &first) {
             Ok(()) => {
@@ -123,11 +126,11 @@ impl<'a> Walk<'a> {
                 Ok(page.and_then(|page| page.alert).or_else(overview))
             }
             // The visitor is told beside the field, and nothing of this step stands.
-            Err(Error::Invalid(violations)) if !first.is_empty() => {
+            Err(Halt::Refused(Error::Invalid(violations))) if !first.is_empty() => {
                 let first = violations.into_iter().next();
                 Ok(first.map(|violation| Alert::new(Tone::Bad, violation.message, "")))
             }
-            Err(error) => Err(error),
+            Err(halt) => Err(halt),
         }
     }
 

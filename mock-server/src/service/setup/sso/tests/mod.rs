@@ -17,7 +17,7 @@ use crate::domain::saml_metadata::IdpMetadata;
 use crate::environment::Environment;
 use crate::service::events::ListEvents;
 use crate::service::portal_links::NewPortalLink;
-use crate::service::setup::script::{self, Named, Report, Script};
+use crate::service::setup::script::{self, Brought, Halt, Named, Report, Script};
 use crate::service::setup::{Fetched, Given, Next, Position, Visit, flow, submit};
 use crate::service::tests::{environment, start};
 use crate::service::{Work, certificates, connection_setup, events, portal_links};
@@ -60,6 +60,7 @@ fn post(
     let given = Given {
         answers: &answers,
         fetched,
+        sent: None,
     };
     let next = submit(flow, &mut visit, step, &page.fields, &given)?;
     visit.work.commit();
@@ -137,7 +138,8 @@ fn complete(
     pairs: &[(&str, &str)],
 ) -> Result<Report, Error> {
     let script = script_for(environment, intent, pairs);
-    script::complete(environment, "http://here", &script, None)
+    script::complete(environment, "http://here", &script, Brought::default())
+        .map_err(Halt::into_error)
 }
 
 fn metadata(seed: &str) -> IdpMetadata {

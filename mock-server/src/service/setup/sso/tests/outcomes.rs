@@ -146,7 +146,8 @@ fn every_step_that_can_fail_does() {
             step: Some(step.to_owned()),
             ..script_for(&environment, intent, &[])
         };
-        let report = script::fail(&environment, "http://here", &script, None).unwrap();
+        let report =
+            script::fail(&environment, "http://here", &script, Brought::default()).unwrap();
         let alert = report.alert.unwrap();
         assert!(alert.title.contains(part), "{alert:?}");
         assert_eq!(report.position, Some(Position::At(step)));
