@@ -22,39 +22,39 @@ async fn an_event_arrives_as_the_list_of_events_shows_it() {
     let endpoint = subscribe(&server, &receiver.url(), &["organization.created"]).await;
     receiver.answer([Answer::Text(202, "thanks".to_owned())]);
     happen(&server, "Zoë & 株式会社 / \"🦀\"").await;
-    let received = receiver.next().await;
+    let arrived = receiver.next().await;
     idle(&server).await;
 
-    assert_eq!(received.target, "/webhooks");
-    assert_eq!(received.header("content-type"), "application/json");
+    assert_eq!(arrived.target, "/webhooks");
+    assert_eq!(arrived.header("content-type"), "application/json");
     assert!(
-        received
+        arrived
             .header("user-agent")
             .starts_with("workos-portal-mock/")
     );
     assert_eq!(
-        received.headers.get_all("workos-signature").iter().count(),
+        arrived.headers.get_all("workos-signature").iter().count(),
         1
     );
-    let at = received.signed_at(&endpoint.secret).expect("it is signed");
+    let at = arrived.signed_at(&endpoint.secret).expect("it is signed");
     let clock = server.now().as_millisecond();
     assert!(at > clock, "{at} is real time");
 
     let listed = support::events(&server, "organization.created").await;
-    assert_eq!(received.json(), listed[0]);
+    assert_eq!(arrived.json(), listed[0]);
     assert_eq!(
-        received.body,
+        arrived.body,
         listed[0].to_string(),
         "compact, with nothing escaped that need not be"
     );
     let sent = sent_to(&server, &endpoint).await;
     assert_eq!(
         sent[0]["attempts"][0]["request"]["body"],
-        String::from_utf8_lossy(&received.body).as_ref()
+        String::from_utf8_lossy(&arrived.body).as_ref()
     );
     assert_eq!(
         sent[0]["attempts"][0]["request"]["headers"]["WorkOS-Signature"],
-        received.header("workos-signature")
+        arrived.header("workos-signature")
     );
     assert_snapshot!(told(&sent[0], &receiver.url()));
     let path = format!(
@@ -96,7 +96,7 @@ async fn every_endpoint_gets_what_it_is_subscribed_to_signed_with_its_own_secret
 async fn a_thousand_events_arrive_in_order_beside_an_endpoint_that_fails() {
     const EVENTS: usize = 1_000;
     let server = TestServer::with(|config| {
-        config.webhooks.retries = RetrySchedule::Preset(RetryPreset::Off)
+        config.webhooks.retries = RetrySchedule::Preset(RetryPreset::Off);
     })
     .await;
     let (good, bad) = (Receiver::start().await, Receiver::start().await);
@@ -309,8 +309,8 @@ async fn a_setup_in_the_portal_is_told() {
     let told: Vec<String> = all.iter().map(Received::event).collect();
     assert_eq!(told, names);
     let listed = support::events(&server, &names.join(",")).await;
-    let received: Vec<Value> = all.iter().map(Received::json).collect();
-    assert_eq!(received, listed);
+    let arrived: Vec<Value> = all.iter().map(Received::json).collect();
+    assert_eq!(arrived, listed);
     for one in &all {
         assert!(one.signed_at(&endpoint.secret).is_some());
     }
@@ -331,9 +331,9 @@ async fn what_time_brings_is_told_without_a_call() {
     server.advance("59 minutes");
     assert!(receiver.rest().await.is_empty());
     server.advance("1 minute");
-    let received = receiver.next().await;
-    assert_eq!(received.event(), name);
-    let at: Timestamp = received.string("/created_at").parse().expect("an instant");
+    let arrived = receiver.next().await;
+    assert_eq!(arrived.event(), name);
+    let at: Timestamp = arrived.string("/created_at").parse().expect("an instant");
     assert_eq!(at, over);
     idle(&server).await;
 }

@@ -19,9 +19,9 @@ async fn failing(server: &TestServer) -> (Receiver, Endpoint) {
     (receiver, endpoint)
 }
 
-fn names(received: &[Received]) -> Vec<String> {
+fn names(arrived: &[Received]) -> Vec<String> {
     let name = |one: &Received| one.string("/data/name");
-    received.iter().map(name).collect()
+    arrived.iter().map(name).collect()
 }
 
 fn seconds(waits: &[i64]) -> RetrySchedule {
@@ -98,9 +98,9 @@ async fn every_signature_of_a_retry_is_new() {
     let server = TestServer::start().await;
     let (receiver, endpoint) = failing(&server).await;
     let signature = async || {
-        let received = receiver.next().await;
-        assert!(received.signed_at(&endpoint.secret).is_some());
-        received.header("workos-signature").to_owned()
+        let arrived = receiver.next().await;
+        assert!(arrived.signed_at(&endpoint.secret).is_some());
+        arrived.header("workos-signature").to_owned()
     };
     // What the environment's clock shows is another time on each attempt.
     steer(&server, &endpoint, &json!({"timestamp": "clock"})).await;

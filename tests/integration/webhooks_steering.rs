@@ -15,9 +15,9 @@ async fn taking(server: &TestServer) -> (Receiver, Endpoint) {
     (receiver, endpoint)
 }
 
-fn names(received: &[Received]) -> Vec<String> {
+fn names(arrived: &[Received]) -> Vec<String> {
     let name = |one: &Received| one.string("/data/name");
-    received.iter().map(name).collect()
+    arrived.iter().map(name).collect()
 }
 
 /// What arrives of `count` events when webhooks are steered so.
@@ -88,11 +88,11 @@ async fn wrong_signatures_are_wrong_in_their_ways() {
     for signature in ["valid", "invalid", "malformed", "missing"] {
         steer(&server, &endpoint, &json!({"signature": signature})).await;
         happen(&server, signature).await;
-        let received = receiver.next().await;
+        let arrived = receiver.next().await;
         idle(&server).await;
-        let signed = received.signed_at(&endpoint.secret).is_some();
+        let signed = arrived.signed_at(&endpoint.secret).is_some();
         assert_eq!(signed, signature == "valid");
-        headers.push(received.header("workos-signature").to_owned());
+        headers.push(arrived.header("workos-signature").to_owned());
         let sent = sent_to(&server, &endpoint).await;
         let shown = &sent.last().expect("a delivery")["attempts"][0]["request"]["headers"];
         match signature {
@@ -122,10 +122,10 @@ async fn the_time_of_a_signature_is_as_it_is_wanted() {
     for timestamp in ["current", "old", "future", "clock"] {
         steer(&server, &endpoint, &json!({"timestamp": timestamp})).await;
         happen(&server, timestamp).await;
-        let received = receiver.next().await;
+        let arrived = receiver.next().await;
         idle(&server).await;
         // Each of them is signed rightly: only its time is wrong.
-        times.push(received.signed_at(&endpoint.secret).expect("it is signed"));
+        times.push(arrived.signed_at(&endpoint.secret).expect("it is signed"));
     }
     // Whole minutes, but for what the test took.
     let minutes = |from: i64, to: i64| (to - from + 30_000) / 60_000;

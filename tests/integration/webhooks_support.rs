@@ -23,8 +23,8 @@ pub(crate) async fn subscribe(server: &TestServer, url: &str, events: &[&str]) -
 /// Changes an endpoint.
 pub(crate) async fn change(server: &TestServer, endpoint: &Endpoint, changes: &Value) {
     let path = format!("/webhook_endpoints/{}", endpoint.id);
-    let changed = server.call("PATCH", &path).json(changes).send().await;
-    let _ = changed.expect(200);
+    let reply = server.call("PATCH", &path).json(changes).send().await;
+    let _ = reply.expect(200);
 }
 
 /// Makes an organization of this name, which is one `organization.created`.

@@ -83,16 +83,16 @@ async fn every_event_of_the_portal_is_sent_in_its_shape() {
             (&sent["cause"], &sent["event"]),
             (&json!("test"), &json!(name))
         );
-        let received = receiver.next().await;
-        assert!(received.signed_at(&endpoint.secret).is_some());
-        let event = received.json();
+        let arrived = receiver.next().await;
+        assert!(arrived.signed_at(&endpoint.secret).is_some());
+        let event = arrived.json();
         assert_eq!(event_violations(&event), [""; 0], "{event:#}");
         assert_eq!(
             (&event["event"], &event["id"]),
             (&json!(name), &sent["event_id"])
         );
         assert_eq!(event["created_at"], "2026-01-01T00:00:00.000Z");
-        assert!(ids.insert(received.string("/id")), "an id comes once");
+        assert!(ids.insert(arrived.string("/id")), "an id comes once");
         data.push(format!("{name}\n{:#}", event["data"]));
     }
     idle(&server).await;

@@ -92,13 +92,13 @@ async fn answer(stream: &mut TcpStream, status: u16) {
         .expect("the answer is taken");
 }
 
-fn still() -> Option<Timestamp> {
-    Some("2026-01-01T00:00:00Z".parse().expect("an instant"))
+fn still() -> Timestamp {
+    "2026-01-01T00:00:00Z".parse().expect("an instant")
 }
 
 #[tokio::test]
 async fn what_is_in_flight_arrives_before_they_stop_and_nothing_else_is_begun() {
-    let world = world(still(), Settings::default()).await;
+    let world = world(Some(still()), Settings::default()).await;
     happen(&world.environment);
     happen(&world.environment);
     let mut first = taken(&world.receiver).await;
@@ -113,7 +113,7 @@ async fn what_is_in_flight_arrives_before_they_stop_and_nothing_else_is_begun() 
 
 #[tokio::test]
 async fn what_waits_keeps_nobody_from_stopping() {
-    let world = world(still(), Settings::default()).await;
+    let world = world(Some(still()), Settings::default()).await;
     happen(&world.environment);
     answer(&mut taken(&world.receiver).await, 500).await;
     loop {
@@ -151,7 +151,7 @@ async fn on_a_clock_that_runs_a_retry_comes_by_itself() {
 
 #[tokio::test]
 async fn a_queue_is_worked_off_by_one_at_a_time() {
-    let world = world(still(), Settings::default()).await;
+    let world = world(Some(still()), Settings::default()).await;
     for _ in 0..3 {
         happen(&world.environment);
     }
