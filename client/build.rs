@@ -8,6 +8,8 @@ use std::{env, fs, path::Path};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use serde_json::Value;
 
+#[path = "build/choices.rs"]
+mod choices;
 #[path = "build/enums.rs"]
 mod enums;
 #[path = "build/lists.rs"]
@@ -60,6 +62,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let client = surface::with_one_error(&prettyplease::unparse(&generated))?;
     fs::write(out.join("client.rs"), client)?;
     fs::write(out.join("enums.rs"), enums::source(&document)?)?;
-    fs::write(out.join("operations.rs"), operations::source(&document))?;
+    let operations = operations::source(&document) + &choices::source(&document)?;
+    fs::write(out.join("operations.rs"), operations)?;
     Ok(())
 }

@@ -5,6 +5,7 @@ mod open_enum;
 
 mod attempt;
 mod call_options;
+mod choices;
 mod clock;
 pub mod codes;
 mod comma_separated;

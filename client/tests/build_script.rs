@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+#[path = "../build/choices.rs"]
+mod choices;
 #[path = "../build/enums.rs"]
 mod enums;
 #[path = "../build/lists.rs"]
@@ -308,5 +310,47 @@ fn what_only_looks_like_a_list_is_refused() {
         lists::find(&list_document(&[], &thing)).unwrap(),
         [],
         "and what takes none is no list"
+    );
+}
+
+#[test]
+fn the_places_of_enums_are_listed() {
+    let colour = json!({"$ref": "#/components/schemas/Colour"});
+    let document = json!({
+        "paths": {"/a": {"post": {
+            "operationId": "paint",
+            "parameters": [
+                {"in": "query", "name": "colour", "schema": {"allOf": [colour]}},
+                {"in": "query", "name": "size", "schema": {"type": "string"}},
+            ],
+            "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}}},
+        }}},
+        "components": {"schemas": {
+            "Colour": {"enum": ["red"]},
+            "Body": {"properties": {
+                "parts": {"items": {"properties": {"colour": colour}}}, "by_name": {"additionalProperties": colour},
+                "free": {"additionalProperties": true},
+            }},
+        }},
+    });
+    let source = choices::source(&document).unwrap();
+    for place in [
+        r#"("paint", &["#,
+        r#"query: true, path: &["colour"]"#,
+        r#"query: false, path: &["parts", "[]", "colour"]"#,
+        r#"query: false, path: &["by_name", "{}"]"#,
+        "crate::types::Colour::Unknown(_)",
+    ] {
+        assert!(source.contains(place), "{place}\n{source}");
+    }
+    assert_eq!(source.matches("Choice {").count(), 3);
+
+    let mut endless = document;
+    endless["components"]["schemas"]["Body"] =
+        json!({"properties": {"child": {"$ref": "#/components/schemas/Body"}}});
+    assert!(
+        choices::source(&endless)
+            .unwrap_err()
+            .starts_with("paint: the body has no end")
     );
 }
