@@ -12,6 +12,8 @@ use serde_json::Value;
 mod choices;
 #[path = "build/enums.rs"]
 mod enums;
+#[path = "build/ids.rs"]
+mod ids;
 #[path = "build/lists.rs"]
 mod lists;
 #[path = "build/operations.rs"]
@@ -35,7 +37,8 @@ fn main() -> ExitCode {
 }
 
 fn generate() -> Result<(), Box<dyn Error>> {
-    let document: Value = serde_json::from_str(&fs::read_to_string(DOCUMENT)?)?;
+    let mut document: Value = serde_json::from_str(&fs::read_to_string(DOCUMENT)?)?;
+    ids::mark(&mut document)?;
     let replacements = replacements::of(&document)?;
 
     let mut settings = GenerationSettings::new();

@@ -390,7 +390,9 @@ fn refusal(reason: &str) -> Cow<'_, str> {
         .strip_prefix("conversion to `")
         .and_then(|rest| rest.strip_suffix(" failed")?.split_once("` for "));
     let why = match argument {
-        Some((target, _)) if target.ends_with("PathSegment") => InvalidPathSegment.to_string(),
+        Some((target, _)) if target.ends_with("PathSegment") || target.ends_with("Id") => {
+            InvalidPathSegment.to_string()
+        }
         Some((target, _)) if target.ends_with("CommaSeparated") => InvalidList.to_string(),
         Some(_) => "its value is not of the type expected".to_owned(),
         None => return reason.into(),

@@ -14,6 +14,7 @@ mod error;
 mod error_body;
 mod error_response;
 mod event;
+mod ids;
 mod nullable;
 mod paginate;
 mod path_segment;
@@ -66,6 +67,11 @@ pub use config::{BuildError, ClientBuilder};
 pub use error::{DecodeError, Error};
 pub use error_response::ErrorResponse;
 pub use generated::{Client, builder};
+pub use ids::{
+    AuditLogExportId, ConnectionId, DirectoryGroupId, DirectoryId, DirectoryTokenId,
+    DirectoryUserId, EventId, ItContactId, LogStreamId, OrganizationDomainId, OrganizationId,
+    WebhookEndpointId,
+};
 pub use nullable::Nullable;
 pub use paginate::ListStream;
 pub use path_segment::{InvalidPathSegment, PathSegment};

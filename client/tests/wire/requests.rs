@@ -105,7 +105,7 @@ async fn an_id_cannot_address_another_resource() {
     for id in ["", ".", ".."] {
         let result = client.delete_organization().id(id).send().await;
         let shown = result.unwrap_err().to_string();
-        let refusal = "id: an id in a path must not be empty, `.` or `..`";
+        let refusal = "id: an id must not be empty, `.` or `..`";
         assert_eq!(shown, format!("the request was not sent: {refusal}"));
     }
     assert!(server.request().is_none());
