@@ -10,6 +10,7 @@ mod clock;
 pub mod codes;
 mod comma_separated;
 mod config;
+mod decode_error;
 mod error;
 mod error_body;
 mod error_response;
@@ -64,7 +65,8 @@ pub use call_options::CallOptions;
 pub use clock::Clock;
 pub use comma_separated::{CommaSeparated, InvalidList};
 pub use config::{BuildError, ClientBuilder};
-pub use error::{DecodeError, Error};
+pub use decode_error::DecodeError;
+pub use error::Error;
 pub use error_response::ErrorResponse;
 pub use generated::{Client, builder};
 pub use ids::{
