@@ -8,8 +8,12 @@ use std::{env, fs, path::Path};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use serde_json::Value;
 
+#[path = "build/choices.rs"]
+mod choices;
 #[path = "build/enums.rs"]
 mod enums;
+#[path = "build/ids.rs"]
+mod ids;
 #[path = "build/lists.rs"]
 mod lists;
 #[path = "build/operations.rs"]
@@ -33,7 +37,8 @@ fn main() -> ExitCode {
 }
 
 fn generate() -> Result<(), Box<dyn Error>> {
-    let document: Value = serde_json::from_str(&fs::read_to_string(DOCUMENT)?)?;
+    let mut document: Value = serde_json::from_str(&fs::read_to_string(DOCUMENT)?)?;
+    ids::mark(&mut document)?;
     let replacements = replacements::of(&document)?;
 
     let mut settings = GenerationSettings::new();
@@ -60,6 +65,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let client = surface::with_one_error(&prettyplease::unparse(&generated))?;
     fs::write(out.join("client.rs"), client)?;
     fs::write(out.join("enums.rs"), enums::source(&document)?)?;
-    fs::write(out.join("operations.rs"), operations::source(&document))?;
+    let operations = operations::source(&document) + &choices::source(&document)?;
+    fs::write(out.join("operations.rs"), operations)?;
     Ok(())
 }

@@ -131,7 +131,7 @@ impl List {
             (true, false) => (
                 "page: &Self::Page, on: bool",
                 "crate::paginate::Cursors {
-                    before: crate::paginate::edge(&page.data, on).map(|item| item.id.clone()),
+                    before: crate::paginate::edge(&page.data, on).map(|item| item.id.to_string()),
                     after: page.list_metadata.after.clone(),
                 }",
             ),

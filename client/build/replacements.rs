@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::enums::components;
+use crate::ids;
 
 /// Component name to the path of the type that replaces it.
 pub(crate) fn of(document: &Value) -> Result<BTreeMap<String, String>, String> {
@@ -15,6 +16,7 @@ pub(crate) fn of(document: &Value) -> Result<BTreeMap<String, String>, String> {
             "PathSegment" => "crate::PathSegment".to_owned(),
             "SecretString" => "crate::Secret".to_owned(),
             "Event" => "crate::types::Event".to_owned(),
+            id if ids::names().any(|name| name == id) => format!("crate::{id}"),
             _ if schema.get("enum").is_some() => format!("crate::types::{name}"),
             _ if name.starts_with("Nullable") => {
                 let inner =
@@ -35,7 +37,12 @@ pub(crate) fn rust_type(schema: &Value) -> Option<String> {
     }
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.strip_prefix("#/components/schemas/")?;
-        return Some(format!("crate::types::{name}"));
+        let module = if ids::names().any(|id| id == name) {
+            "crate"
+        } else {
+            "crate::types"
+        };
+        return Some(format!("{module}::{name}"));
     }
     Some(match schema["type"].as_str()? {
         "string" if schema["format"] == "date-time" => "::chrono::DateTime<::chrono::Utc>".into(),

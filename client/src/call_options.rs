@@ -16,6 +16,7 @@ pub struct CallOptions {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: Option<RetryPolicy>,
     pub(crate) repeatable: bool,
+    pub(crate) unknown_values: bool,
     headers: HeaderMap,
     /// The first header that cannot be sent, by name; told when the call is made.
     unsendable: Option<String>,
@@ -49,6 +50,13 @@ impl CallOptions {
     /// any other call, for example after a timeout.
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;
+        self
+    }
+
+    /// Lets values of enums be sent that this version does not know. Otherwise they fail the call, since most
+    /// are slips; WorkOS may know more of them than this version.
+    pub fn allow_unknown_values(mut self) -> Self {
+        self.unknown_values = true;
         self
     }
 
@@ -89,6 +97,7 @@ impl CallOptions {
         self.deadline = self.deadline.or(earlier.deadline);
         self.retries = self.retries.or(earlier.retries);
         self.repeatable |= earlier.repeatable;
+        self.unknown_values |= earlier.unknown_values;
         self.unsendable = self.unsendable.or_else(|| earlier.unsendable.clone());
         self
     }
@@ -116,6 +125,7 @@ impl fmt::Debug for CallOptions {
             .field("deadline", &self.deadline)
             .field("retries", &self.retries)
             .field("repeatable", &self.repeatable)
+            .field("unknown_values", &self.unknown_values)
             .field("headers", &self.headers)
             .finish_non_exhaustive()
     }

@@ -57,6 +57,7 @@ pub struct ClientBuilder {
     deadline: Duration,
     connect_timeout: Duration,
     retries: RetryPolicy,
+    unknown_values: bool,
     user_agent: Option<String>,
     clock: Option<Arc<dyn Clock>>,
     randomness: Option<Randomness>,
@@ -73,6 +74,7 @@ impl Client {
             deadline: DEFAULT_DEADLINE,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             retries: RetryPolicy::default(),
+            unknown_values: false,
             user_agent: None,
             clock: None,
             randomness: None,
@@ -126,6 +128,13 @@ impl ClientBuilder {
     /// How long connecting may take. 10 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// Lets values of enums be sent that this version does not know, in every call. See
+    /// [`CallOptions::allow_unknown_values`](crate::CallOptions::allow_unknown_values).
+    pub fn allow_unknown_values(mut self) -> Self {
+        self.unknown_values = true;
         self
     }
 
@@ -184,6 +193,7 @@ impl ClientBuilder {
             timeout: self.timeout,
             deadline: self.deadline,
             retries: self.retries,
+            unknown_values: self.unknown_values,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
             randomness: self.randomness.unwrap_or_else(|| Arc::new(system_random)),
             observer: self.observer,

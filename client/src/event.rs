@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::EventId;
 use crate::enums::PAYLOAD_EVENTS;
 use crate::types::{EventContext, EventPayload, EventType};
 
@@ -19,7 +20,7 @@ pub struct Event {
     pub object: String,
     /// Id of the event (`event_…`). Webhooks may come twice; the id stays, so use it to recognise an
     /// event that you have handled.
-    pub id: String,
+    pub id: EventId,
     /// Name of the event, such as `dsync.user.created`.
     pub event: EventType,
     /// What the event is about, in a shape that its name decides.

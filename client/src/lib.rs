@@ -5,14 +5,17 @@ mod open_enum;
 
 mod attempt;
 mod call_options;
+mod choices;
 mod clock;
 pub mod codes;
 mod comma_separated;
 mod config;
+mod decode_error;
 mod error;
 mod error_body;
 mod error_response;
 mod event;
+mod ids;
 mod nullable;
 mod paginate;
 mod path_segment;
@@ -62,9 +65,15 @@ pub use call_options::CallOptions;
 pub use clock::Clock;
 pub use comma_separated::{CommaSeparated, InvalidList};
 pub use config::{BuildError, ClientBuilder};
-pub use error::{DecodeError, Error};
+pub use decode_error::DecodeError;
+pub use error::Error;
 pub use error_response::ErrorResponse;
 pub use generated::{Client, builder};
+pub use ids::{
+    AuditLogExportId, ConnectionId, DirectoryGroupId, DirectoryId, DirectoryTokenId,
+    DirectoryUserId, EventId, ItContactId, LogStreamId, OrganizationDomainId, OrganizationId,
+    WebhookEndpointId,
+};
 pub use nullable::Nullable;
 pub use paginate::ListStream;
 pub use path_segment::{InvalidPathSegment, PathSegment};

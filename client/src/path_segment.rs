@@ -16,9 +16,15 @@ impl PathSegment {
     }
 }
 
+impl From<PathSegment> for String {
+    fn from(segment: PathSegment) -> Self {
+        segment.0
+    }
+}
+
 /// The id is empty, `.` or `..`, and so would change which path is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id in a path must not be empty, `.` or `..`")]
+#[error("an id must not be empty, `.` or `..`")]
 pub struct InvalidPathSegment;
 
 impl TryFrom<String> for PathSegment {

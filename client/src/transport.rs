@@ -13,6 +13,7 @@ use crate::retry::{retry_after, worth_repeating};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
 use crate::{
     Attempt, CallOptions, Client, Clock, Error, ErrorResponse, Outcome, RetryPolicy, Secret,
+    choices,
 };
 
 /// The most that is read of a successful answer, in bytes: far above a page of 100 directory users with
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,
     pub(crate) retries: RetryPolicy,
+    /// Whether values of enums are sent that this version does not know.
+    pub(crate) unknown_values: bool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Randomness,
     pub(crate) observer: Option<Observer>,
@@ -175,6 +178,10 @@ impl fmt::Debug for Transport {
 impl ClientHooks<Transport> for Client {
     async fn pre(&self, request: &mut Request, operation: &OperationInfo) -> Result<(), Error> {
         let Transport { settings, options } = self.inner();
+        let allowed = settings.unknown_values || options.as_ref().is_some_and(|o| o.unknown_values);
+        if !allowed {
+            choices::check(operation.operation_id, request).map_err(Error::InvalidRequest)?;
+        }
         let headers = request.headers_mut();
         // The generated code sends the document's version in a header that WorkOS does not know.
         headers.remove("api-version");

@@ -37,7 +37,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::Secret;
-use crate::error::without_values;
+use crate::decode_error::without_values;
 use crate::types::Event;
 
 #[cfg(feature = "axum")]

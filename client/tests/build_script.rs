@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+#[path = "../build/choices.rs"]
+mod choices;
 #[path = "../build/enums.rs"]
 mod enums;
+#[path = "../build/ids.rs"]
+mod ids;
 #[path = "../build/lists.rs"]
 mod lists;
 #[path = "../build/operations.rs"]
@@ -308,5 +312,128 @@ fn what_only_looks_like_a_list_is_refused() {
         lists::find(&list_document(&[], &thing)).unwrap(),
         [],
         "and what takes none is no list"
+    );
+}
+
+#[test]
+fn the_places_of_enums_are_listed() {
+    let colour = json!({"$ref": "#/components/schemas/Colour"});
+    let document = json!({
+        "paths": {"/a": {"post": {
+            "operationId": "paint",
+            "parameters": [
+                {"in": "query", "name": "colour", "schema": {"allOf": [colour]}},
+                {"in": "query", "name": "size", "schema": {"type": "string"}},
+            ],
+            "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}}},
+        }}},
+        "components": {"schemas": {
+            "Colour": {"enum": ["red"]},
+            "Body": {"properties": {
+                "parts": {"items": {"properties": {"colour": colour}}}, "by_name": {"additionalProperties": colour},
+                "free": {"additionalProperties": true},
+            }},
+        }},
+    });
+    let source = choices::source(&document).unwrap();
+    for place in [
+        r#"("paint", &["#,
+        r#"query: true, path: &["colour"]"#,
+        r#"query: false, path: &["parts", "[]", "colour"]"#,
+        r#"query: false, path: &["by_name", "{}"]"#,
+        "crate::types::Colour::Unknown(_)",
+    ] {
+        assert!(source.contains(place), "{place}\n{source}");
+    }
+    assert_eq!(source.matches("Choice {").count(), 3);
+
+    let mut endless = document;
+    endless["components"]["schemas"]["Body"] =
+        json!({"properties": {"child": {"$ref": "#/components/schemas/Body"}}});
+    assert!(
+        choices::source(&endless)
+            .unwrap_err()
+            .starts_with("paint: the body has no end")
+    );
+}
+
+/// A document that has every id that there is a type for, in a schema; with one schema more.
+fn identified(schema: &Value) -> Value {
+    let prefixes = [
+        "als_",
+        "audit_log_export_",
+        "conn_",
+        "directory_",
+        "directory_group_",
+        "directory_token_",
+        "directory_user_",
+        "event_",
+        "it_contact_",
+        "org_",
+        "org_domain_",
+        "we_",
+    ];
+    let properties = prefixes.map(|prefix| {
+        let property = json!({"type": "string", "description": format!("Id of it (`{prefix}…`).")});
+        (format!("{prefix}id"), property)
+    });
+    let all: serde_json::Map<_, _> = properties.into_iter().collect();
+    json!({
+        "paths": {"/a/{id}": {"get": {"operationId": "get_a", "parameters": [
+            {"in": "path", "name": "id", "description": "Id of it (`conn_…`).", "schema": {"$ref": "#/components/schemas/PathSegment"}},
+            {"in": "path", "name": "name", "description": "Unlike (`conn_…`).", "schema": {"type": "string"}},
+        ]}}},
+        "components": {"schemas": {"All": {"properties": all}, "A": schema}},
+    })
+}
+
+#[test]
+fn ids_are_told_by_their_descriptions() {
+    let mut document = identified(&json!({"properties": {
+        "organization": {"type": "string", "nullable": true, "description": "Whose (`org_…`) it is."},
+        "external_id": {"type": "string", "description": "Yours."},
+        "client_id": {"type": "string", "description": "At the provider (`client_…`)."},
+        "name": {"type": "string", "description": "Such as (`org_…`)."},
+        "count_id": {"type": "integer", "description": "No text (`org_…`)."},
+    }}));
+    let before = document["components"]["schemas"]["A"]["properties"].clone();
+    ids::mark(&mut document).unwrap();
+    let schemas = &document["components"]["schemas"];
+    let organization = json!([{"$ref": "#/components/schemas/OrganizationId"}]);
+    let after = &schemas["A"]["properties"];
+    assert_eq!(
+        after["organization"],
+        json!({"allOf": organization, "nullable": true, "description": "Whose (`org_…`) it is."})
+    );
+    for left in ["external_id", "client_id", "name", "count_id"] {
+        assert_eq!(after[left], before[left]);
+    }
+    assert_eq!(schemas["ConnectionId"], json!({"type": "string"}));
+    let parameters = &document["paths"]["/a/{id}"]["get"]["parameters"];
+    assert_eq!(
+        parameters[0]["schema"]["$ref"],
+        "#/components/schemas/ConnectionId"
+    );
+    assert_eq!(parameters[1]["schema"]["type"], "string");
+    assert_eq!(
+        replacements::of(&document).unwrap()["OrganizationId"],
+        "crate::OrganizationId"
+    );
+}
+
+#[test]
+fn a_type_of_id_that_nothing_has_is_refused() {
+    let mut document = identified(&json!({}));
+    let all = document
+        .pointer_mut("/components/schemas/All/properties")
+        .unwrap();
+    all.as_object_mut().unwrap().remove("we_id");
+    assert_eq!(
+        ids::mark(&mut document).unwrap_err(),
+        "nothing has these ids: [\"WebhookEndpointId\"]"
+    );
+    assert_eq!(
+        document["components"]["schemas"].get("OrganizationId"),
+        None
     );
 }

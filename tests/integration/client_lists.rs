@@ -28,7 +28,7 @@ async fn ids(client: &Client, order: Option<PaginationOrder>, limit: u32) -> Vec
     }
     let all = call.stream().all().await.expect("every page");
     all.into_iter()
-        .map(|organization| organization.id)
+        .map(|organization| organization.id.into())
         .collect()
 }
 

@@ -1,5 +1,7 @@
-use workos_portal::Nullable;
-use workos_portal::types::{CreateAuditLogEvent, EventType, PortalIntent};
+use workos_portal::types::{
+    CreateAuditLogEvent, EventType, PaginationOrder, PortalIntent, WebhookEventType,
+};
+use workos_portal::{CallOptions, Error, Nullable};
 
 use crate::ORGANIZATION;
 use crate::server::{KEY, Server};
@@ -103,7 +105,7 @@ async fn an_id_cannot_address_another_resource() {
     for id in ["", ".", ".."] {
         let result = client.delete_organization().id(id).send().await;
         let shown = result.unwrap_err().to_string();
-        let refusal = "id: an id in a path must not be empty, `.` or `..`";
+        let refusal = "id: an id must not be empty, `.` or `..`";
         assert_eq!(shown, format!("the request was not sent: {refusal}"));
     }
     assert!(server.request().is_none());
@@ -220,4 +222,58 @@ async fn an_audit_event_carries_its_idempotency_key() {
         "{error}"
     );
     assert!(server.request().is_none());
+}
+
+#[tokio::test]
+async fn a_value_that_is_not_known_is_held_back() {
+    let server = Server::json(EMPTY_LIST);
+    let client = server.client();
+    let link = client.generate_portal_link();
+    let link = link.body_map(|body| {
+        body.organization("org_1")
+            .intent(PortalIntent::from("banana"))
+    });
+    let refused = link.send().await.map(|_| ()).unwrap_err();
+    let order = client
+        .list_organizations()
+        .order(PaginationOrder::from("up"));
+    let endpoint = client.create_webhook_endpoint().body_map(|body| {
+        body.endpoint_url("https://app.example")
+            .events(vec![WebhookEventType::ConnectionActivated, "a.b".into()])
+    });
+    for (error, place) in [
+        (refused, "intent: \"banana\""),
+        (order.send().await.map(|_| ()).unwrap_err(), "order: \"up\""),
+        (
+            endpoint.send().await.map(|_| ()).unwrap_err(),
+            "events[]: \"a.b\"",
+        ),
+    ] {
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+        let shown = format!(
+            "the request was not sent: {place} is no value that this version knows; \
+             `allow_unknown_values` lets it be sent"
+        );
+        assert_eq!(error.to_string(), shown);
+    }
+    assert!(server.request().is_none());
+}
+
+#[tokio::test]
+async fn a_value_that_is_not_known_is_sent_with_leave() {
+    let server = Server::json(r#"{"link":"https://example.com/launch"}"#);
+    let of_call = server
+        .client()
+        .with(CallOptions::new().allow_unknown_values());
+    let of_client = server.builder().allow_unknown_values().build().unwrap();
+    for client in [of_call, of_client] {
+        let link = client.generate_portal_link();
+        let link = link.body_map(|body| {
+            body.organization("org_1")
+                .intent(PortalIntent::from("banana"))
+        });
+        link.send().await.unwrap();
+        let body = server.request().unwrap().body;
+        assert_eq!(body, r#"{"intent":"banana","organization":"org_1"}"#);
+    }
 }
