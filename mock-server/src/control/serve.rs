@@ -25,7 +25,6 @@ use crate::validation::{Contract, Plan};
 /// # Panics
 /// When a route has a method that axum cannot route, which is seen as soon as any server starts.
 pub(super) fn router(routes: Vec<Route>) -> Router<AppState> {
-    let mut router: Router<AppState> = Router::new();
     let mut paths: Vec<(&'static str, MethodRouter<AppState>)> = Vec::new();
     for route in routes {
         let filter = MethodFilter::try_from(route.method.clone())
@@ -43,10 +42,11 @@ pub(super) fn router(routes: Vec<Route>) -> Router<AppState> {
             None => paths.push((path, on(filter, handler))),
         }
     }
-    for (path, methods) in paths {
-        router = router.route(path, methods.fallback(async || Refusal::WrongMethod));
-    }
-    router
+    paths
+        .into_iter()
+        .fold(Router::new(), |router, (path, methods)| {
+            router.route(path, methods.fallback(async || Refusal::WrongMethod))
+        })
 }
 
 /// A route with its schema, which is compiled when its first call comes.

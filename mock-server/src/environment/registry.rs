@@ -76,7 +76,7 @@ impl Environments {
             random,
             surroundings,
         };
-        environments.put(default, spec, clock, keys, fill);
+        environments.put(&default, spec, clock, keys, fill);
         environments
     }
 
@@ -97,12 +97,12 @@ impl Environments {
         let now = self.default_environment().clock.now();
         let id = EnvironmentId::new(self.random.ulid(now));
         let clock = Clock::new(spec.clock);
-        Ok(self.put(id, spec, clock, keys, fill))
+        Ok(self.put(&id, spec, clock, keys, fill))
     }
 
     fn put(
         &self,
-        id: EnvironmentId,
+        id: &EnvironmentId,
         spec: EnvironmentSpec,
         clock: Clock,
         keys: Vec<ApiKeySpec>,
@@ -120,7 +120,7 @@ impl Environments {
         };
         self.write().by_id.insert(id.clone(), entry);
         for key in keys {
-            self.add_key(&id, key);
+            self.add_key(id, key);
         }
         environment
     }
