@@ -367,6 +367,11 @@ impl UnitOfWork<'_> {
         R::table(&self.tables).at(position)
     }
 
+    /// How many records are in a queue.
+    pub(crate) fn queue_len(&self, queue: &QueueId) -> usize {
+        self.tables.queues.len(queue)
+    }
+
     /// Every queue that has something to be sent.
     pub(crate) fn queues(&self) -> Vec<QueueId> {
         self.tables.queues.ids().cloned().collect()

@@ -41,6 +41,11 @@ impl Queues {
         places.first().map(|(_, position)| *position)
     }
 
+    /// How many records are queued.
+    pub(super) fn len(&self, queue: &QueueId) -> usize {
+        self.0.get(queue).map_or(0, BTreeSet::len)
+    }
+
     /// Every queue that has something in it.
     pub(super) fn ids(&self) -> impl Iterator<Item = &QueueId> {
         self.0.keys()

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::super::Work;
+use super::queue::is_held_up;
 use crate::domain::Error;
-use crate::domain::delivery::Delivery;
+use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::error::Entity;
 use crate::domain::ids::{EventId, Id, WebhookEndpointId};
 use crate::domain::log_stream_delivery::LogStreamDelivery;
@@ -93,17 +94,25 @@ pub(super) fn not_found(id: &str) -> Error {
 pub(crate) fn under_way(environment: &Environment) -> UnderWay {
     let work = Work::begin(environment);
     let waiting = ["waiting", "held", "blocked"].map(|name| in_state(&work, name));
-    let first = work.first_with::<Delivery>(&DeliveryKey::UnderWay, NAMED);
+    // In strict order, what is behind one that waits is to be sent later too.
+    let queues = work.queues().into_iter();
+    let held_up: Vec<_> = queues.filter(|queue| is_held_up(&work, queue)).collect();
+    let later: usize = held_up.iter().map(|queue| work.queue_len(queue)).sum();
+    let mut first = work.first_with::<Delivery>(&DeliveryKey::UnderWay, later + NAMED);
+    first.retain(|delivery| {
+        delivery.progress.state == DeliveryState::Sending || !held_up.contains(&delivery.queue())
+    });
+    first.truncate(NAMED);
     // What has waited long enough is under way, also if nobody has noticed yet.
     let late = usize::from(work.is_late());
     let logged = LogStreamDeliveryKey::UnderWay;
     UnderWay {
-        count: work.count::<Delivery>(&DeliveryKey::UnderWay)
+        count: work.count::<Delivery>(&DeliveryKey::UnderWay) - later
             + work.count::<LogStreamDelivery>(&logged)
             + late,
         first,
         first_logged: work.first_with(&logged, NAMED),
-        waiting: waiting.into_iter().sum(),
+        waiting: waiting.into_iter().sum::<usize>() + later,
         next: work.next_due(),
     }
 }

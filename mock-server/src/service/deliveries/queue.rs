@@ -49,20 +49,33 @@ fn take_webhook(
     if !endpoint.is_enabled() {
         return None;
     }
-    let steering = &endpoint.steering;
-    let ordering = steering.ordering;
-    let ordering = ordering.unwrap_or(work.settings().webhooks.ordering);
-    if steering.paused || (ordering == DeliveryOrdering::Strict && !is_first(work, &delivery)) {
+    if endpoint.steering.paused || waits_its_turn(work, &endpoint, &delivery) {
         return None;
     }
     let delivery = put(work, &delivery, DeliveryState::Sending);
     Some(Parcel::Webhook { delivery, endpoint })
 }
 
-/// Whether nothing that came before a delivery is still to be sent to its endpoint.
-fn is_first(work: &Work<'_>, delivery: &Delivery) -> bool {
-    let open = work.find::<Delivery>(&DeliveryKey::Open(delivery.endpoint_id.clone()));
-    open.is_none_or(|first| first.id == delivery.id)
+/// Whether a delivery has to wait for one that came before it.
+fn waits_its_turn(work: &Work<'_>, endpoint: &WebhookEndpoint, delivery: &Delivery) -> bool {
+    let ordering = endpoint.steering.ordering;
+    let ordering = ordering.unwrap_or(work.settings().webhooks.ordering);
+    ordering == DeliveryOrdering::Strict && {
+        let open = work.find::<Delivery>(&DeliveryKey::Open(endpoint.id.clone()));
+        open.is_some_and(|first| first.id != delivery.id)
+    }
+}
+
+/// Whether everything that is to be sent in a queue has to wait for something that is not.
+pub(super) fn is_held_up(work: &Work<'_>, queue: &QueueId) -> bool {
+    let QueueId::Endpoint(endpoint) = queue else {
+        return false;
+    };
+    let endpoint = work.get::<WebhookEndpoint>(endpoint.as_str());
+    let first = work.first_of::<Delivery>(queue);
+    endpoint
+        .zip(first)
+        .is_some_and(|(endpoint, first)| waits_its_turn(work, &endpoint, &first))
 }
 
 /// Records an attempt, and what follows from it.
