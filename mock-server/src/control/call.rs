@@ -41,8 +41,13 @@ impl Call {
 
 /// The document has been satisfied, so this fails only where a type says more than its schema can.
 fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, Refusal> {
-    serde_json::from_value(value).map_err(|error| {
-        let message = format!("The {part} cannot be used: {error}.");
-        Refusal::Invalid(vec![FieldError::new(part, "invalid_value", message)])
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string().replace('[', ".").replace(']', "");
+        let field = match path.as_str() {
+            "." => part,
+            path => path,
+        };
+        let message = format!("{field} cannot be used: {}.", error.inner());
+        Refusal::Invalid(vec![FieldError::new(field, "invalid_value", message)])
     })
 }

@@ -1,6 +1,6 @@
 //! Which part of a list a control call asks for. Lists are newest first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::answer::{FieldError, Refusal};
 use super::members::list;
@@ -34,10 +34,10 @@ impl Listing {
         let mut error = |name: &str, rule, message| {
             errors.push(FieldError::new(name, rule, message));
         };
-        let mut seen = HashMap::new();
+        let mut seen = HashSet::new();
         for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             let value = value.into_owned();
-            if seen.insert(name.clone().into_owned(), ()).is_some() {
+            if !seen.insert(name.clone().into_owned()) {
                 error(&name, "repeated", format!("{name} comes more than once."));
                 continue;
             }

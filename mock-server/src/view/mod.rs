@@ -27,16 +27,24 @@ use crate::domain::page::Page;
 use crate::domain::token::Token;
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
 pub(crate) struct PageView<T> {
+    /// Always `list`.
+    #[schemars(extend("const" = "list"))]
     object: &'static str,
+    /// The elements of the page.
     data: Vec<T>,
+    /// How to go on.
     list_metadata: ListMetadata,
 }
 
-#[derive(Serialize)]
+/// Where the pages on both sides begin.
+#[derive(Serialize, JsonSchema)]
 struct ListMetadata {
+    /// Where the page before ends; nothing on the first one.
     before: Option<String>,
+    /// Where the next page begins; nothing on the last one.
     after: Option<String>,
 }
 
