@@ -47,7 +47,8 @@ fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, Refusal> {
             "." => part,
             path => path,
         };
-        let message = format!("{field} cannot be used: {}.", error.inner());
+        // What the reader says may repeat the value, which may be a secret.
+        let message = format!("{field} has a value that cannot be used.");
         Refusal::Invalid(vec![FieldError::new(field, "invalid_value", message)])
     })
 }

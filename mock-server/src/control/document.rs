@@ -252,6 +252,13 @@ fn query_parameters(schema: &Schema, generator: &SchemaGenerator) -> Vec<Value> 
             let description = schema
                 .as_object_mut()
                 .and_then(|members| members.remove("description"));
+            // What is left out of a query is nothing; there is no way to write null.
+            if let Some(kinds) = schema["type"].as_array() {
+                let mut kinds = kinds.iter().filter(|kind| *kind != "null");
+                if let (Some(only), None) = (kinds.next(), kinds.next()) {
+                    schema["type"] = only.clone();
+                }
+            }
             json!({
                 "name": name,
                 "in": "query",

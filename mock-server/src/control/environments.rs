@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{FieldError, Refusal};
 use super::call::Call;
-use super::route::{NOT_FOUND, Route};
+use super::route::Route;
 use crate::config::DEFAULT_CLIENT_ID;
 use crate::domain::ids::{EnvironmentId, Id as _};
 use crate::domain::permissions::KeyPermissions;
@@ -18,6 +18,8 @@ use crate::domain::settings::Settings;
 use crate::environment::{ApiKey, Environment, EnvironmentSpec};
 use crate::service::environments;
 use crate::view::Time;
+
+const GONE: &[(u16, &str)] = &[(404, "The environment was taken away meanwhile.")];
 
 /// The operations of this file.
 pub(super) fn routes() -> Vec<Route> {
@@ -66,7 +68,7 @@ pub(super) fn routes() -> Vec<Route> {
             |call| Box::pin(async move { reset(&call) }),
         )
         .answers::<EnvironmentView>(200, "The environment as it is now.")
-        .refuses(&[NOT_FOUND]),
+        .refuses(GONE),
         Route::new(
             Method::GET,
             "/_mock/keys",
@@ -85,7 +87,7 @@ pub(super) fn routes() -> Vec<Route> {
         .body::<NewKey>()
         .example("one that may only read", r#"{"permissions": "read_only"}"#)
         .answers::<MadeKey>(201, "The key, which is shown only here.")
-        .refuses(&[NOT_FOUND]),
+        .refuses(GONE),
         Route::new(
             Method::DELETE,
             "/_mock/keys/{id}",

@@ -198,4 +198,4 @@ impl Route {
 }
 
 /// What is the matter with a path that names something.
-pub(super) const NOT_FOUND: (u16, &str) = (404, "There is nothing with this id.");
+const NOT_FOUND: (u16, &str) = (404, "There is nothing with this id.");

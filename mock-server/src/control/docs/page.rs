@@ -1,5 +1,7 @@
 //! The page: the document's groups, operations and types, in its order.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use serde_json::{Map, Value};
 
@@ -13,6 +15,8 @@ use crate::welcome::quoted;
 pub(super) struct Page {
     frame: Frame,
     about: String,
+    /// The refusals that calls have in common.
+    refusals: Vec<Answer>,
     groups: Vec<Group>,
     types: Vec<Type>,
 }
@@ -36,6 +40,7 @@ struct Operation {
     parameters: Vec<Member>,
     /// Its body's members; nothing when it takes none.
     body: Option<Vec<Member>>,
+    /// Its answers, but for the refusals that calls have in common.
     answers: Vec<Answer>,
     /// Calls with what they are examples of.
     calls: Vec<Example>,
@@ -61,6 +66,7 @@ impl Page {
         Self {
             frame: Frame::new(),
             about: text(&document["info"]["description"]),
+            refusals: refusals(document),
             groups: groups.collect(),
             types: schemas
                 .map(|(name, schema)| Type::new(name, schema))
@@ -119,6 +125,7 @@ impl Operation {
                 .collect(),
             body: body.map(|schema| members(target(document, schema))),
             answers: responses
+                .filter(|(_, response)| response["$ref"].is_null())
                 .map(|(status, response)| Answer::new(document, status, response))
                 .collect(),
             calls: calls(&method, &format!("{public_url}{path}"), examples),
@@ -142,6 +149,20 @@ impl Answer {
             pieces,
         }
     }
+}
+
+/// The refusals that stand apart in the document, each with its status.
+fn refusals(document: &Value) -> Vec<Answer> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let responses = operations
+        .flat_map(|(_, operation)| operation["responses"].as_object().into_iter().flatten())
+        .filter(|(_, response)| response["$ref"].is_string());
+    let by_status: BTreeMap<_, _> = responses.collect();
+    by_status
+        .into_iter()
+        .map(|(status, response)| Answer::new(document, status, response))
+        .collect()
 }
 
 /// What `value` refers to in the document, or itself.

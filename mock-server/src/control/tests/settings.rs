@@ -88,7 +88,7 @@ async fn a_choice_says_what_there_is_to_choose() {
         ),
         (
             json!({"redirects": {"return_url": "ftp://a.test"}}),
-            "settings_redirects_return_url_invalid_format: settings.redirects.return_url must be an http or https URL without a user name.",
+            "settings_redirects_return_url_invalid_format: settings.redirects.return_url must be an absolute http or https URL without a user name.",
         ),
         (
             json!({"url_policy": "production", "redirects": {"success_url": {"sso": "http://a.test"}}}),
