@@ -60,16 +60,16 @@ fn a_document_that_was_edited_by_hand_is_out_of_date() {
 #[tokio::test]
 async fn control_json_is_what_a_server_serves() {
     let server = TestServer::start().await;
-    let mut served = server
+    let mut told = server
         .get("/_mock/openapi.json")
         .send()
         .await
         .expect(200)
         .json();
-    assert_eq!(served["servers"][0]["url"], server.public_url());
-    served["servers"] = CONTROL.root()["servers"].clone();
+    assert_eq!(told["servers"][0]["url"], server.public_url());
+    told["servers"] = CONTROL.root()["servers"].clone();
     let difference = "control.json is out of date: run `cargo xtask control`";
-    assert!(served == *CONTROL.root(), "{difference}");
+    assert!(told == *CONTROL.root(), "{difference}");
 }
 
 /// A folder with what `pull` and `curate` read and write.

@@ -256,9 +256,12 @@ mod tests {
         ] {
             let told: String = pieces(&schema)
                 .into_iter()
-                .map(|piece| match piece.is_type {
-                    true => format!("<{}>", piece.text),
-                    false => piece.text,
+                .map(|piece| {
+                    if piece.is_type {
+                        format!("<{}>", piece.text)
+                    } else {
+                        piece.text
+                    }
                 })
                 .collect();
             assert_eq!(told, expected, "{schema}");

@@ -155,17 +155,17 @@ fn every_member_and_every_parameter_is_described_in_plain_words() {
 #[tokio::test]
 async fn it_is_served_with_the_address_that_it_is_served_at() {
     let server = super::server(crate::config::Config::default()).await;
-    let (status, served) = super::answer(super::call(
+    let (status, told) = super::answer(super::call(
         &server,
         reqwest::Method::GET,
         "/_mock/openapi.json",
     ))
     .await;
     assert_eq!(status, 200);
-    assert_eq!(served["servers"][0]["url"], server.url());
+    assert_eq!(told["servers"][0]["url"], server.url());
     let mut expected = document().clone();
-    expected["servers"] = served["servers"].clone();
-    assert_eq!(served, expected);
+    expected["servers"] = told["servers"].clone();
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]
