@@ -10,6 +10,7 @@ mod dial;
 mod domain;
 mod environment;
 mod exports;
+mod html;
 mod idempotency;
 mod journal;
 mod json;
@@ -29,6 +30,17 @@ pub mod welcome;
 
 /// What a server calls itself where it dials.
 const USER_AGENT: &str = concat!("workos-portal-mock/", env!("CARGO_PKG_VERSION"));
+
+/// The OpenAPI 3.1 document of the control API, the calls under `/_mock`, as JSON. Every server serves it at
+/// `/_mock/openapi.json`.
+///
+/// ```
+/// assert!(workos_portal_mock::control_api().contains("/_mock/clock"));
+/// ```
+#[must_use]
+pub fn control_api() -> String {
+    format!("{:#}\n", control::document())
+}
 
 pub use clock::{Clock, ClockError};
 pub use mock_server::{MockServer, MockServerBuilder, StartError};

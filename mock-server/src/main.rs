@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
-use workos_portal_mock::config::cli::Cli;
+use workos_portal_mock::config::cli::{Cli, Command};
 use workos_portal_mock::{MockServer, StartError, welcome};
 
 fn main() -> ExitCode {
@@ -20,6 +20,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), String> {
+    if let Some(Command::ControlApi) = cli.command {
+        let text = workos_portal_mock::control_api();
+        let written = io::stdout().lock().write_all(text.as_bytes());
+        return written.map_err(|error| format!("the document could not be printed: {error}"));
+    }
     start_logging(&cli.log)?;
     let config = cli.configuration().map_err(|error| error.to_string())?;
     let runtime =

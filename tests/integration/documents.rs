@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contract_tests::judge::PORTAL;
+use contract_tests::{
+    TestServer,
+    judge::{CONTROL, PORTAL},
+};
 use insta::assert_snapshot;
 use serde_json::Value;
 use xtask::openapi::{Command, Outcome, run};
@@ -52,6 +55,21 @@ fn a_document_that_was_edited_by_hand_is_out_of_date() {
         told(&Command::Curate { check: true }, dir.path()).0,
         Ok(Outcome::Same)
     );
+}
+
+#[tokio::test]
+async fn control_json_is_what_a_server_serves() {
+    let server = TestServer::start().await;
+    let mut told = server
+        .get("/_mock/openapi.json")
+        .send()
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(told["servers"][0]["url"], server.public_url());
+    told["servers"] = CONTROL.root()["servers"].clone();
+    let difference = "control.json is out of date: run `cargo xtask control`";
+    assert!(told == *CONTROL.root(), "{difference}");
 }
 
 /// A folder with what `pull` and `curate` read and write.

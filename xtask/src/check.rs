@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{coverage, openapi};
+use crate::{control, coverage, openapi};
 
 /// What is run, in the order in which a failure is cheapest to learn of.
 const STEPS: [&[&str]; 5] = [
@@ -51,6 +51,8 @@ pub fn run(root: &Path) -> Result<()> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         step(&shown, Command::new(cargo).args(arguments), root)?;
     }
+    // Printed by the program that was just built.
+    control::run(root, true)?;
     // WorkOS's own SDKs, and requests made up from the contract, against what was just built.
     step(SUITES, &mut Command::new(root.join(SUITES)), root)?;
     eprintln!("all checks passed");

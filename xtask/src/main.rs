@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, check, coverage, openapi, pictures};
+use xtask::{bench, check, control, coverage, openapi, pictures};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -24,6 +24,12 @@ enum Command {
     /// Write the README's table of what is served
     Coverage {
         /// Write nothing; fail if the table is out of date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the document of the mock's own API, openapi/control.json
+    Control {
+        /// Write nothing; fail if the document is out of date
         #[arg(long)]
         check: bool,
     },
@@ -49,6 +55,9 @@ fn main() -> ExitCode {
         Command::Test => check::run(Path::new(ROOT)).map(|()| openapi::Outcome::Same),
         Command::Coverage { check } => {
             coverage::run(Path::new(ROOT), check).map(|()| openapi::Outcome::Same)
+        }
+        Command::Control { check } => {
+            control::run(Path::new(ROOT), check).map(|()| openapi::Outcome::Same)
         }
         Command::Bench(options) => {
             bench::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)

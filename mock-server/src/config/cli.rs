@@ -5,7 +5,7 @@ mod webhooks;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Parser, ValueEnum, builder::styling};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum, builder::styling};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -52,8 +52,19 @@ pub struct Cli {
     )]
     pub log: String,
 
+    /// What to do in the place of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     #[command(flatten)]
     overrides: Overrides,
+}
+
+/// What the program does in the place of serving.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Command {
+    /// Print the OpenAPI document of the calls under /_mock.
+    ControlApi,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,11 +5,10 @@ use std::net::SocketAddr;
 use jiff::{SignedDuration, Timestamp};
 use url::{Host, Url};
 
-use crate::domain::settings;
+use crate::domain::duration::LONGEST;
+pub(crate) use crate::domain::duration::{DURATION, NoDuration, duration};
 use crate::domain::webhook_settings::{RetryPreset, RetrySchedule};
 
-/// What a duration looks like, for messages.
-pub(crate) const DURATION: &str = r#"a duration such as "PT5M" or "5 minutes""#;
 /// What an instant looks like, for messages.
 pub(crate) const INSTANT: &str = r#"an instant such as "2026-01-31T09:30:00Z""#;
 /// What an address to listen on looks like, for messages.
@@ -17,38 +16,6 @@ pub(crate) const LISTEN: &str = r#"an address with a port, such as "127.0.0.1:41
 /// What a public address looks like, for messages.
 pub(crate) const ORIGIN: &str =
     r#"an http or https address without a path, such as "https://portal.example.test""#;
-
-/// Reads an ISO 8601 (`PT5M`, `P30D`) or friendly (`5 minutes`, `1h 30m`) duration. A day is 24 hours; months and years have
-/// no fixed length and are refused.
-///
-/// # Errors
-/// It is none, or longer than can be counted.
-pub(crate) fn duration(text: &str) -> Result<SignedDuration, NoDuration> {
-    settings::duration(text).map_err(|_| match settings::duration(&shortened(text)) {
-        Ok(_) => NoDuration::OutOfRange,
-        Err(_) => NoDuration::Malformed,
-    })
-}
-
-/// `text` with at most four digits in each whole number: so much of any unit can be counted.
-fn shortened(text: &str) -> String {
-    let (mut digits, mut fraction) = (0, false);
-    let fits = |c: &char| {
-        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
-        fraction = matches!(c, '.' | ',') || fraction && c.is_ascii_digit();
-        fraction || digits <= 4
-    };
-    text.chars().filter(fits).collect()
-}
-
-/// Why a text is no duration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoDuration {
-    /// It is not written like one, or has no fixed length.
-    Malformed,
-    /// It is written like one, and longer than can be counted: about 20,000 years.
-    OutOfRange,
-}
 
 /// A duration that something can live for.
 pub(crate) fn lifetime(text: &str) -> Result<SignedDuration, String> {
@@ -60,13 +27,10 @@ pub(crate) fn lifetime(text: &str) -> Result<SignedDuration, String> {
     Ok(lifetime)
 }
 
-/// The longest lifetime that can be configured: far beyond any use, and far from where arithmetic on instants ends.
-pub(crate) const LONGEST_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 3650);
-
 const EXPECTED_LIFETIME: &str = "expected a duration longer than zero and no longer than 3650 days";
 
 pub(crate) fn check_lifetime(lifetime: SignedDuration) -> Result<(), String> {
-    if lifetime <= SignedDuration::ZERO || lifetime > LONGEST_LIFETIME {
+    if lifetime <= SignedDuration::ZERO || lifetime > LONGEST {
         return Err(EXPECTED_LIFETIME.to_owned());
     }
     Ok(())
@@ -179,55 +143,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_read_in_both_notations() {
-        for text in ["PT5M", "5m", "5 minutes", "300s", "PT300S"] {
-            assert_eq!(duration(text), Ok(SignedDuration::from_mins(5)), "{text}");
-        }
-        assert_eq!(duration("P30D"), Ok(SignedDuration::from_hours(720)));
-        assert_eq!(duration("1 week"), Ok(SignedDuration::from_hours(168)));
-        assert_eq!(duration("-PT1H"), Ok(SignedDuration::from_hours(-1)));
-    }
-
-    #[test]
-    fn durations_without_a_fixed_length_or_sense_are_refused() {
-        let too_exact = "PT1.0000000000000000000S";
-        for text in [
-            "",
-            "5",
-            "P1M",
-            "1 year",
-            "soon",
-            "PT",
-            "P9999999M",
-            too_exact,
-        ] {
-            assert_eq!(duration(text), Err(NoDuration::Malformed), "{text}");
-        }
-    }
-
-    #[test]
-    fn durations_beyond_counting_are_out_of_range() {
-        for text in [
-            "P99999999D",
-            "-P99999999D",
-            "P99999999999D",
-            "PT999999999999999999H",
-            "PT99999999999999999999H",
-            "99999999999999999999999999 days",
-            "PT9223372036854775807S",
-        ] {
-            assert_eq!(duration(text), Err(NoDuration::OutOfRange), "{text}");
-        }
-    }
-
-    #[test]
     fn lifetimes_are_positive_and_bounded() {
         assert!(lifetime("PT0S").is_err());
         assert!(lifetime("-PT5M").is_err());
         for text in ["P3651D", "P99999999D"] {
             assert_eq!(lifetime(text), Err(EXPECTED_LIFETIME.to_owned()), "{text}");
         }
-        assert_eq!(lifetime("P3650D"), Ok(LONGEST_LIFETIME));
+        assert_eq!(lifetime("P3650D"), Ok(LONGEST));
     }
 
     #[test]

@@ -38,11 +38,14 @@ pub(super) enum Refusal {
 /// How many wrong members an answer names.
 const MOST_ERRORS: usize = 100;
 
-/// One member of a body that cannot be accepted.
+/// One thing that is wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(super) struct FieldError {
+    /// The dotted path of a member, with indexes; the name of a parameter; or `body`.
     pub(super) field: String,
+    /// What is wrong, for a program: the names in the path and the rule that is broken.
     pub(super) code: String,
+    /// What is wrong and what is allowed, as a sentence.
     pub(super) message: String,
 }
 
@@ -91,6 +94,7 @@ pub(super) struct ErrorBody {
     message: String,
     /// Why, for a program; some refusals have none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     code: Option<&'static str>,
     /// What is wrong with the call, member by member.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]

@@ -41,8 +41,14 @@ impl Call {
 
 /// The document has been satisfied, so this fails only where a type says more than its schema can.
 fn read<T: DeserializeOwned>(part: &str, value: Value) -> Result<T, Refusal> {
-    serde_json::from_value(value).map_err(|error| {
-        let message = format!("The {part} cannot be used: {error}.");
-        Refusal::Invalid(vec![FieldError::new(part, "invalid_value", message)])
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string().replace('[', ".").replace(']', "");
+        let field = match path.as_str() {
+            "." => part,
+            path => path,
+        };
+        // What the reader says may repeat the value, which may be a secret.
+        let message = format!("{field} has a value that cannot be used.");
+        Refusal::Invalid(vec![FieldError::new(field, "invalid_value", message)])
     })
 }

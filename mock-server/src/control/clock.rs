@@ -1,102 +1,98 @@
 //! `/_mock/clock`: reads and moves the clock of an environment.
 
 use axum::Json;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::IntoResponse;
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use super::Target;
 use super::answer::{FieldError, Refusal};
-use super::body::JsonBody;
+use super::call::Call;
+use super::route::Route;
 use crate::clock::{Clock, YEARS};
-use crate::config::values::{self, NoDuration};
+use crate::domain::duration::{NoDuration, duration};
 
-#[derive(Debug, Serialize)]
-struct Reading {
+/// The operations of this file.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Method::GET,
+            "/_mock/clock",
+            "get_clock",
+            "Reads the clock.",
+            |call| Box::pin(async move { Ok(answer(&call.environment.clock)) }),
+        )
+        .answers::<Reading>(200, "What the clock shows."),
+        Route::new(
+            Method::PATCH,
+            "/_mock/clock",
+            "change_clock",
+            "Moves the clock, stops it, or lets it run.",
+            |call| Box::pin(async move { change(&call) }),
+        )
+        .description(
+            "What WorkOS decides by time goes by this clock: expiry, windows of rate limits, retries, retention. What is due \
+             on the way happens, each thing at its own instant. The members combine: a clock that is put somewhere and \
+             advanced stands that much later.",
+        )
+        .body::<Change>()
+        .example("five minutes on", r#"{"advance": "PT5M"}"#)
+        .example("at an instant, and still", r#"{"set": "2030-01-01T00:00:00Z", "frozen": true}"#)
+        .answers::<Reading>(200, "What the clock shows now."),
+    ]
+}
+
+/// What a clock shows.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Clock")]
+pub(super) struct Reading {
+    /// The instant, to the nanosecond.
     now: Timestamp,
+    /// Whether it stands still.
     frozen: bool,
 }
 
-/// What a call asks for. The members combine in this order.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Change {
+/// What becomes of a clock. The members combine in this order.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(rename = "ClockChange")]
+pub(super) struct Change {
+    /// Where it is put.
+    #[schemars(with = "Timestamp")]
     set: Option<Timestamp>,
-    advance: Option<SignedDuration>,
+    /// By how much it is moved on: ISO 8601 or words, such as `2 days 1h`. With a minus sign it is moved back.
+    #[schemars(with = "SignedDuration")]
+    advance: Option<String>,
+    /// Whether it stands still from then on.
+    #[schemars(with = "bool")]
     frozen: Option<bool>,
 }
 
-pub(super) async fn show(Target(environment): Target) -> impl IntoResponse {
-    answer(&environment.clock)
-}
-
-pub(super) async fn change(
-    Target(environment): Target,
-    JsonBody(body): JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
-    let change = Change::read(&body).map_err(Refusal::Invalid)?;
+fn change(call: &Call) -> Result<Response, Refusal> {
+    let change: Change = call.body()?;
+    let clock = &call.environment.clock;
     change
-        .apply(&environment.clock)
+        .apply(clock)
         .map_err(|error| Refusal::Invalid(vec![error]))?;
-    Ok(answer(&environment.clock))
+    Ok(answer(clock))
 }
 
-fn answer(clock: &Clock) -> impl IntoResponse + use<> {
+fn answer(clock: &Clock) -> Response {
     let reading = Reading {
         now: clock.now(),
         frozen: clock.is_frozen(),
     };
-    ([(CACHE_CONTROL, "no-store")], Json(reading))
+    Json(reading).into_response()
 }
 
 impl Change {
-    /// Reads a body, or says everything that is wrong with it.
-    fn read(body: &Value) -> Result<Self, Vec<FieldError>> {
-        let Some(members) = body.as_object() else {
-            return Err(vec![FieldError::new(
-                "body",
-                "invalid_type",
-                "The body must be an object.",
-            )]);
-        };
-        let mut errors: Vec<FieldError> = members
-            .keys()
-            .filter(|name| !matches!(name.as_str(), "set" | "advance" | "frozen"))
-            .map(|name| {
-                FieldError::new(
-                    name,
-                    "unknown",
-                    format!("There is no member '{name}'; there are set, advance and frozen."),
-                )
-            })
-            .collect();
-        let change = Self {
-            set: read(members, "set", values::INSTANT, instant, &mut errors),
-            advance: read(members, "advance", values::DURATION, advance, &mut errors),
-            frozen: match members.get("frozen") {
-                None => None,
-                Some(Value::Bool(frozen)) => Some(*frozen),
-                Some(_) => {
-                    errors.push(FieldError::new(
-                        "frozen",
-                        "invalid_type",
-                        "frozen must be true or false.",
-                    ));
-                    None
-                }
-            },
-        };
-        if errors.is_empty() {
-            Ok(change)
-        } else {
-            Err(errors)
-        }
-    }
-
     /// Changes `clock`, or leaves it as it is when it cannot show the result.
     fn apply(&self, clock: &Clock) -> Result<(), FieldError> {
-        let target = match (self.set, self.advance) {
+        let advance = self.advance.as_deref().map(duration).transpose();
+        // The document lets only durations through.
+        let advance = advance.map_err(|_: NoDuration| too_far())?;
+        let target = match (self.set, advance) {
             (Some(at), by) => Some(
                 at.checked_add(by.unwrap_or_default())
                     .map_err(|_| too_far())?,
@@ -108,7 +104,7 @@ impl Change {
         if self.frozen == Some(true) {
             clock.freeze();
         }
-        match (target, self.advance) {
+        match (target, advance) {
             (Some(at), _) => clock.set(at),
             (None, Some(by)) => {
                 if clock.advance(by).is_err() {
@@ -127,36 +123,6 @@ impl Change {
     }
 }
 
-/// The text of a member, as `parse` reads it.
-fn read<T>(
-    members: &Map<String, Value>,
-    name: &str,
-    expected: &str,
-    parse: impl Fn(&str) -> Result<T, FieldError>,
-    errors: &mut Vec<FieldError>,
-) -> Option<T> {
-    let found = match members.get(name)? {
-        Value::String(text) => parse(text),
-        _ => Err(not_a(name, "invalid_type", expected)),
-    };
-    found.map_err(|error| errors.push(error)).ok()
-}
-
-fn not_a(name: &str, rule: &str, expected: &str) -> FieldError {
-    FieldError::new(name, rule, format!("{name} must be {expected}."))
-}
-
-fn instant(text: &str) -> Result<Timestamp, FieldError> {
-    values::instant(text).map_err(|_| not_a("set", "invalid_format", values::INSTANT))
-}
-
-fn advance(text: &str) -> Result<SignedDuration, FieldError> {
-    values::duration(text).map_err(|error| match error {
-        NoDuration::Malformed => not_a("advance", "invalid_format", values::DURATION),
-        NoDuration::OutOfRange => too_far(),
-    })
-}
-
 fn too_far() -> FieldError {
     let message = format!("The clock cannot be moved that far: it shows {YEARS}.");
     FieldError::new("advance", "out_of_range", message)
@@ -164,7 +130,7 @@ fn too_far() -> FieldError {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -172,12 +138,13 @@ mod tests {
         text.parse().expect("a valid instant")
     }
 
-    fn changed(body: &Value) -> (Timestamp, bool) {
+    fn read(body: Value) -> Change {
+        serde_json::from_value(body).expect("a valid change")
+    }
+
+    fn changed(body: Value) -> (Timestamp, bool) {
         let clock = Clock::frozen_at(at("2026-01-01T00:00:00Z"));
-        Change::read(body)
-            .expect("a valid change")
-            .apply(&clock)
-            .expect("a change in range");
+        read(body).apply(&clock).expect("a change in range");
         (clock.now(), clock.is_frozen())
     }
 
@@ -197,41 +164,19 @@ mod tests {
                 "2030-01-01T00:01:00Z",
             ),
         ] {
-            assert_eq!(changed(&body), (at(now), true), "{body}");
+            assert_eq!(changed(body.clone()), (at(now), true), "{body}");
         }
-        assert!(!changed(&json!({"frozen": false})).1);
+        assert!(!changed(json!({"frozen": false})).1);
     }
 
     #[test]
     fn a_running_clock_is_stopped_exactly_where_it_is_put() {
         let clock = Clock::system();
-        let change = Change::read(&json!({"set": "2026-01-01T00:00:00Z", "frozen": true}))
-            .expect("a valid change");
+        let change = read(json!({"set": "2026-01-01T00:00:00Z", "frozen": true}));
         change.apply(&clock).expect("a change in range");
         assert_eq!(
             (clock.now(), clock.is_frozen()),
             (at("2026-01-01T00:00:00Z"), true)
-        );
-    }
-
-    #[test]
-    fn everything_that_is_wrong_is_said_at_once() {
-        let errors =
-            Change::read(&json!({"advance": 5, "set": "noon", "frozen": "yes", "speed": 2}))
-                .expect_err("invalid");
-        let codes: Vec<&str> = errors.iter().map(|error| error.code.as_str()).collect();
-        assert_eq!(
-            codes,
-            [
-                "speed_unknown",
-                "set_invalid_format",
-                "advance_invalid_type",
-                "frozen_invalid_type"
-            ]
-        );
-        assert_eq!(
-            Change::read(&json!([])).expect_err("no object")[0].code,
-            "body_invalid_type"
         );
     }
 
@@ -243,10 +188,7 @@ mod tests {
             json!({"advance": "100000000h", "frozen": true}),
             json!({"advance": "100000000h", "set": "2026-01-01T00:00:00Z"}),
         ] {
-            let error = Change::read(&body)
-                .expect("a valid change")
-                .apply(&clock)
-                .expect_err("out of range");
+            let error = read(body).apply(&clock).expect_err("out of range");
             assert_eq!(error, too_far());
             assert!(!clock.is_frozen() && clock.now() < at("2027-01-01T00:00:00Z"));
         }

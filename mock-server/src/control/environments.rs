@@ -7,20 +7,22 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::answer::Refusal;
+use super::answer::{FieldError, Refusal};
 use super::call::Call;
-use super::route::{NOT_FOUND, Route};
+use super::route::Route;
 use crate::config::DEFAULT_CLIENT_ID;
 use crate::domain::ids::{EnvironmentId, Id as _};
 use crate::domain::permissions::KeyPermissions;
+use crate::domain::redirect::RedirectUrl;
 use crate::domain::settings::Settings;
 use crate::environment::{ApiKey, Environment, EnvironmentSpec};
 use crate::service::environments;
 use crate::view::Time;
 
+const GONE: &[(u16, &str)] = &[(404, "The environment was taken away meanwhile.")];
+
 /// The operations of this file.
 pub(super) fn routes() -> Vec<Route> {
-    let gone = &[NOT_FOUND];
     vec![
         Route::new(
             Method::POST,
@@ -29,7 +31,16 @@ pub(super) fn routes() -> Vec<Route> {
             "Makes an environment, with data, a clock and a key of its own.",
             |call| Box::pin(async move { make(&call) }),
         )
+        .description(
+            "Made in microseconds, so that every test can have its own. What is left out is as usual; its clock, where it is \
+             not put anywhere, runs with the system's.",
+        )
         .body::<NewEnvironment>()
+        .example("an empty one", "{}")
+        .example(
+            "one that stands still and gives the same ids every time",
+            r#"{"clock": "2026-01-01T00:00:00Z", "random_seed": 7, "test_organization": true}"#,
+        )
         .answers::<MadeEnvironment>(201, "The environment, with its key, which is shown only here."),
         Route::new(
             Method::GET,
@@ -47,7 +58,8 @@ pub(super) fn routes() -> Vec<Route> {
             "Takes an environment away with all that is in it.",
             |call| Box::pin(async move { delete(&call) }),
         )
-        .refuses(&[NOT_FOUND, (409, "It is the environment that the server started with.")]),
+        .names("id", "The environment, by its id.")
+        .refuses(&[(409, "It is the environment that the server started with.")]),
         Route::new(
             Method::POST,
             "/_mock/reset",
@@ -56,7 +68,7 @@ pub(super) fn routes() -> Vec<Route> {
             |call| Box::pin(async move { reset(&call) }),
         )
         .answers::<EnvironmentView>(200, "The environment as it is now.")
-        .refuses(gone),
+        .refuses(GONE),
         Route::new(
             Method::GET,
             "/_mock/keys",
@@ -73,8 +85,9 @@ pub(super) fn routes() -> Vec<Route> {
             |call| Box::pin(async move { add_key(&call) }),
         )
         .body::<NewKey>()
+        .example("one that may only read", r#"{"permissions": "read_only"}"#)
         .answers::<MadeKey>(201, "The key, which is shown only here.")
-        .refuses(gone),
+        .refuses(GONE),
         Route::new(
             Method::DELETE,
             "/_mock/keys/{id}",
@@ -82,8 +95,8 @@ pub(super) fn routes() -> Vec<Route> {
             "Lets a key open nothing any more.",
             |call| Box::pin(async move { revoke_key(&call) }),
         )
-        .answers::<KeyView>(200, "The key.")
-        .refuses(gone),
+        .names("id", "The key, by its id.")
+        .answers::<KeyView>(200, "The key."),
     ]
 }
 
@@ -91,7 +104,8 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct NewEnvironment {
-    /// Its client id.
+    /// Its client id: 1 to 512 visible ASCII characters.
+    #[schemars(extend("pattern" = "^[!-~]{1,512}$", "x-expected" = "1 to 512 visible ASCII characters"))]
     client_id: String,
     /// Where its clock stands still. Without it, it runs with the system's.
     clock: Option<Timestamp>,
@@ -141,8 +155,11 @@ pub(super) struct NewKey {
 #[schemars(rename = "Environment")]
 pub(super) struct EnvironmentView {
     /// Always `environment`.
+    #[schemars(extend("const" = "environment"))]
     object: &'static str,
+    /// Its id.
     id: String,
+    /// Its client id.
     client_id: String,
     /// What its clock shows.
     now: Time,
@@ -165,8 +182,11 @@ pub(super) struct MadeEnvironment {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct EnvironmentList {
     /// Always `list`.
+    #[schemars(extend("const" = "list"))]
     object: &'static str,
+    /// The environments of the page.
     data: Vec<EnvironmentView>,
+    /// How to go on.
     list_metadata: After,
 }
 
@@ -182,12 +202,17 @@ pub(super) struct After {
 #[schemars(rename = "ApiKey")]
 pub(super) struct KeyView {
     /// Always `api_key`.
+    #[schemars(extend("const" = "api_key"))]
     object: &'static str,
+    /// Its id.
     id: String,
     /// How it begins and ends.
     hint: String,
+    /// What it may be used for.
     permissions: KeyPermissions,
+    /// The first instant on the environment's clock at which it opens nothing.
     expires_at: Option<Time>,
+    /// Whether it was withdrawn.
     revoked: bool,
 }
 
@@ -204,7 +229,9 @@ pub(super) struct MadeKey {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct KeyList {
     /// Always `list`.
+    #[schemars(extend("const" = "list"))]
     object: &'static str,
+    /// The keys.
     data: Vec<KeyView>,
 }
 
@@ -212,6 +239,10 @@ const USUAL_LIMIT: u8 = 10;
 
 fn make(call: &Call) -> Result<Response, Refusal> {
     let new: NewEnvironment = call.body()?;
+    let errors = unfit(&new.settings);
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid(errors));
+    }
     let spec = EnvironmentSpec {
         client_id: new.client_id,
         settings: new.settings,
@@ -225,6 +256,34 @@ fn make(call: &Call) -> Result<Response, Refusal> {
         api_key: made.api_key,
     };
     Ok((StatusCode::CREATED, Json(view)).into_response())
+}
+
+/// What no schema can say: addresses go by the policy beside them.
+fn unfit(settings: &Settings) -> Vec<FieldError> {
+    let redirects = &settings.redirects;
+    let addresses = [
+        ("return_url", &redirects.return_url),
+        ("success_url.sso", &redirects.success_url.sso),
+        ("success_url.dsync", &redirects.success_url.dsync),
+        (
+            "success_url.log_streams",
+            &redirects.success_url.log_streams,
+        ),
+    ];
+    let unfit = addresses.into_iter().filter(|(_, address)| {
+        let refused = |address: &RedirectUrl| {
+            RedirectUrl::parse(address.as_str(), settings.url_policy).is_err()
+        };
+        address.as_ref().is_some_and(refused)
+    });
+    unfit
+        .map(|(name, _)| {
+            let field = format!("settings.redirects.{name}");
+            let message =
+                format!("{field} must be an https address: settings.url_policy is production.");
+            FieldError::new(&field, "invalid_value", message)
+        })
+        .collect()
 }
 
 fn list(call: &Call) -> Result<Response, Refusal> {

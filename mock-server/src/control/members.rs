@@ -57,11 +57,6 @@ impl<'a> Members<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// Where errors go.
-    pub(super) fn errors(&mut self) -> &mut Vec<FieldError> {
-        self.errors
-    }
-
     /// A member that has to be there.
     pub(super) fn required<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
         if self.get(name).is_none() {
@@ -150,33 +145,6 @@ impl<'a> Members<'a> {
                 None
             }
         }
-    }
-
-    /// An object with any members.
-    pub(super) fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
-        let value = self.get(name)?;
-        if !value.is_object() {
-            self.wrong(name, "invalid_type", "must be an object");
-        }
-        value.as_object().cloned()
-    }
-
-    /// A list, of which `read` reads each element at its path.
-    pub(super) fn list<T>(
-        &mut self,
-        name: &str,
-        read: impl Fn(&Value, &str, &mut Vec<FieldError>) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let Value::Array(elements) = self.get(name)? else {
-            self.wrong(name, "invalid_type", "must be a list");
-            return None;
-        };
-        let path = format!("{}{name}", self.path);
-        let read = elements
-            .iter()
-            .enumerate()
-            .filter_map(|(at, element)| read(element, &format!("{path}.{at}"), self.errors));
-        Some(read.collect())
     }
 
     /// Says what is wrong with a member: `predicate` is the rest of a sentence that its name begins.

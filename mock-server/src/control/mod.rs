@@ -13,6 +13,7 @@ mod connections;
 mod deliveries;
 mod directories;
 mod directory_members;
+mod docs;
 mod document;
 mod environments;
 mod faults;
@@ -21,6 +22,7 @@ mod log_streams;
 mod members;
 mod organization_domains;
 mod outbox;
+mod people;
 mod portal_links;
 mod requests;
 mod route;
@@ -36,11 +38,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get, patch, post, put};
+use axum::routing::{any, delete, get, patch, post};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
-use self::route::Route;
+pub(crate) use self::document::document;
+use self::route::Group;
 use crate::environment::Environment;
 use crate::state::AppState;
 
@@ -48,36 +51,74 @@ use crate::state::AppState;
 const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-token");
 
 /// Every operation that has moved to the table.
-fn routes() -> Vec<Route> {
-    [environments::routes(), requests::routes()].concat()
+fn groups() -> Vec<Group> {
+    vec![
+        Group::new(
+            "environments",
+            "Worlds of their own, each with its data, its clock and its keys: one for every test.",
+            environments::routes(),
+        ),
+        Group::new(
+            "clock",
+            "The time that expiry, windows, retries and retention go by.",
+            clock::routes(),
+        ),
+        Group::new(
+            "portal links",
+            "What a person would do with a portal link, done by a call. It goes through the same steps as the pages.",
+            portal_links::routes(),
+        ),
+        Group::new(
+            "outbox",
+            "The mails that WorkOS would have sent to IT contacts.",
+            outbox::routes(),
+        ),
+        Group::new(
+            "organization domains",
+            "What the DNS would say.",
+            organization_domains::routes(),
+        ),
+        Group::new(
+            "connections",
+            "Connections as a test wants them, and people signing in through them.",
+            connections::routes(),
+        ),
+        Group::new(
+            "directories",
+            "Directories with their users and groups.",
+            directories::routes(),
+        ),
+        Group::new(
+            "directory members",
+            "What a provider does to a directory after its first sync.",
+            directory_members::routes(),
+        ),
+        Group::new(
+            "requests",
+            "What the environment was asked and what it answered, and whether that is what a test expects.",
+            requests::routes(),
+        ),
+        Group::new(
+            "documentation",
+            "What is described here, described.",
+            docs::routes(),
+        ),
+    ]
 }
 
 /// Everything under `/_mock`.
-#[expect(clippy::too_many_lines, reason = "a list of routes")]
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
-    serve::router(routes())
-        .route(
-            "/_mock/clock",
-            get(clock::show)
-                .patch(clock::change)
-                .fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/outbox",
-            get(outbox::show).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/organization_domains/{id}",
-            post(organization_domains::decide).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/connections",
-            post(connections::make).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/connections/{id}",
-            patch(connections::change).fallback(async || Refusal::WrongMethod),
-        )
+    let routes = groups().into_iter().flat_map(|group| group.routes);
+    serve::router(routes.collect())
+        .merge(apart())
+        .route("/_mock", any(async || Refusal::NoSuchPath))
+        .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
+        .layer(from_fn_with_state(state.clone(), guard))
+}
+
+/// Operations that have not moved to the table.
+fn apart() -> Router<AppState> {
+    Router::new()
         .route(
             "/_mock/faults",
             get(faults::list)
@@ -88,52 +129,6 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/faults/{id}",
             delete(faults::remove).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/directories",
-            post(directories::create).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/directories/{id}/users",
-            post(directory_members::add_user).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/directories/{id}/groups",
-            post(directory_members::add_group).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/directory_users/{id}",
-            patch(directory_members::change_user)
-                .delete(directory_members::remove_user)
-                .fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/directory_groups/{id}",
-            patch(directory_members::change_group)
-                .delete(directory_members::remove_group)
-                .fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/directory_groups/{id}/users/{user}",
-            put(directory_members::join)
-                .delete(directory_members::leave)
-                .fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/portal_links/complete",
-            post(portal_links::complete).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/portal_links/fail",
-            post(portal_links::fail).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/portal_links/step",
-            post(portal_links::step).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/portal_links/expire",
-            post(portal_links::expire).fallback(async || Refusal::WrongMethod),
         )
         .route(
             "/_mock/log_streams/{id}",
@@ -185,9 +180,6 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
             "/_mock/webhook_endpoints/{id}/test",
             post(webhook_endpoints::test).fallback(async || Refusal::WrongMethod),
         )
-        .route("/_mock", any(async || Refusal::NoSuchPath))
-        .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
-        .layer(from_fn_with_state(state.clone(), guard))
 }
 
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {

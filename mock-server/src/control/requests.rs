@@ -43,6 +43,11 @@ pub(super) fn routes() -> Vec<Route> {
             "What is left out may be anything. Of `body`, every member that is given has to be in the request with this value.",
         )
         .body::<Verification>()
+        .example(
+            "one link for single sign-on, and no more",
+            r#"{"operation": "generate_portal_link", "body": {"intent": "sso"}, "times": 1}"#,
+        )
+        .example("none that was refused", r#"{"status": 422, "times": 0}"#)
         .answers::<Verified>(200, "There were as many as expected.")
         .refuses(&[(
             409,

@@ -20,6 +20,28 @@ pub(super) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// What most calls say is little.
 const LITTLE: usize = 64 * 1024;
+/// As much as the API takes: lists of people are given whole, metadata and certificates are pasted.
+pub(super) const MUCH: usize = 1024 * 1024;
+
+/// Operations about one thing.
+#[derive(Clone)]
+pub(super) struct Group {
+    /// Its name, as a heading.
+    pub(super) name: &'static str,
+    /// What they are for.
+    pub(super) description: &'static str,
+    pub(super) routes: Vec<Route>,
+}
+
+impl Group {
+    pub(super) fn new(name: &'static str, description: &'static str, routes: Vec<Route>) -> Self {
+        Self {
+            name,
+            description,
+            routes,
+        }
+    }
+}
 
 /// One operation.
 #[derive(Clone)]
@@ -32,13 +54,19 @@ pub(super) struct Route {
     pub(super) summary: &'static str,
     /// What more there is to know.
     pub(super) description: &'static str,
+    /// What the parameters of its path are.
+    pub(super) names: Vec<(&'static str, &'static str)>,
     pub(super) query: Option<SchemaOf>,
     pub(super) body: Option<SchemaOf>,
     /// How many bytes a body may have.
     pub(super) largest_body: usize,
+    /// Bodies with what they are examples of.
+    pub(super) examples: Vec<(&'static str, &'static str)>,
     pub(super) success: Success,
+    /// What it means that it answers 204, where that is not what it usually answers.
+    pub(super) empty: Option<&'static str>,
     /// The statuses of its own that it refuses with.
-    pub(super) refuses: &'static [(u16, &'static str)],
+    pub(super) refuses: Vec<(u16, &'static str)>,
     pub(super) handler: Handler,
 }
 
@@ -47,7 +75,8 @@ pub(super) struct Route {
 pub(super) struct Success {
     pub(super) status: u16,
     pub(super) description: &'static str,
-    pub(super) body: Option<SchemaOf>,
+    /// The type and the schema of the body; nothing when there is none.
+    pub(super) body: Option<(&'static str, SchemaOf)>,
 }
 
 fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
@@ -68,15 +97,18 @@ impl Route {
             path,
             summary,
             description: "",
+            names: Vec::new(),
             query: None,
             body: None,
             largest_body: LITTLE,
+            examples: Vec::new(),
             success: Success {
                 status: 204,
                 description: "It is done.",
                 body: None,
             },
-            refuses: &[],
+            empty: None,
+            refuses: Vec::new(),
             handler,
         }
     }
@@ -87,6 +119,15 @@ impl Route {
             description,
             ..self
         }
+    }
+
+    /// What a parameter of its path is. Where there is nothing with such an id, it refuses with 404.
+    pub(super) fn names(mut self, parameter: &'static str, description: &'static str) -> Self {
+        self.names.push((parameter, description));
+        if !self.refuses.contains(&NOT_FOUND) {
+            self.refuses.push(NOT_FOUND);
+        }
+        self
     }
 
     /// It takes these parameters, and no others.
@@ -113,23 +154,48 @@ impl Route {
         }
     }
 
+    /// A body as JSON, and what it is an example of.
+    pub(super) fn example(mut self, what: &'static str, body: &'static str) -> Self {
+        self.examples.push((what, body));
+        self
+    }
+
     /// It answers this when it was carried out.
     pub(super) fn answers<T: JsonSchema>(self, status: u16, description: &'static str) -> Self {
+        self.answers_as::<T>("application/json", status, description)
+    }
+
+    /// It answers this when it was carried out, written as `media_type`.
+    pub(super) fn answers_as<T: JsonSchema>(
+        self,
+        media_type: &'static str,
+        status: u16,
+        description: &'static str,
+    ) -> Self {
         Self {
             success: Success {
                 status,
                 description,
-                body: Some(schema_of::<T>),
+                body: Some((media_type, schema_of::<T>)),
             },
             ..self
         }
     }
 
+    /// It may answer 204, without a body, when it was carried out.
+    pub(super) fn or_empty(self, description: &'static str) -> Self {
+        Self {
+            empty: Some(description),
+            ..self
+        }
+    }
+
     /// It refuses with these statuses, besides those that every operation refuses with.
-    pub(super) fn refuses(self, refuses: &'static [(u16, &'static str)]) -> Self {
-        Self { refuses, ..self }
+    pub(super) fn refuses(mut self, refuses: &[(u16, &'static str)]) -> Self {
+        self.refuses.extend(refuses);
+        self
     }
 }
 
 /// What is the matter with a path that names something.
-pub(super) const NOT_FOUND: (u16, &str) = (404, "There is nothing with this id.");
+const NOT_FOUND: (u16, &str) = (404, "There is nothing with this id.");

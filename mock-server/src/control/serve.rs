@@ -6,8 +6,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
+use axum::http::HeaderValue;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
@@ -60,7 +60,11 @@ impl Served {
         static CONTRACT: OnceLock<Contract> = OnceLock::new();
         self.plan.get_or_init(|| {
             CONTRACT
-                .get_or_init(|| Contract::new(document()).refusing_unknown_parameters())
+                .get_or_init(|| {
+                    Contract::new(document())
+                        .refusing_unknown_parameters()
+                        .naming_what_is_known()
+                })
                 .plan(self.route.method.as_str(), self.route.path)
                 .expect("a test compiles the schema of every operation")
         })
@@ -97,7 +101,7 @@ async fn answer(
         let (environment, permissions, _) = state
             .authenticate(&parts.headers)
             .ok_or(Refusal::Unauthorized)?;
-        if permissions == KeyPermissions::ReadOnly && parts.method != Method::GET {
+        if permissions == KeyPermissions::ReadOnly && !parts.method.is_safe() {
             return Err(Refusal::ReadOnlyKey);
         }
         environment

@@ -1,5 +1,8 @@
 //! Who may call, and how a call is refused.
 
+mod document;
+mod settings;
+
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -148,8 +151,8 @@ async fn bad_bodies_are_refused_in_the_envelope_of_the_api() {
                 "message": "Validation failed",
                 "code": "invalid_request_parameters",
                 "errors": [
-                    {"field": "speed", "code": "speed_unknown", "message": "There is no member 'speed'; there are set, advance and frozen."},
                     {"field": "advance", "code": "advance_invalid_format", "message": "advance must be a duration such as \"PT5M\" or \"5 minutes\"."},
+                    {"field": "speed", "code": "body_unknown", "message": "speed is no member: there are set, advance, frozen."},
                 ],
             })
         )

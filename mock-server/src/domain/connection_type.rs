@@ -1,7 +1,9 @@
 //! Types of connections: an identity provider with a protocol.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// How a connection signs people in.
@@ -62,6 +64,21 @@ connection_types! {
         GitHubOAuth
         GitLabOAuth GoogleOAuth GrokOAuth IntuitOAuth LinkedInOAuth MagicLink MicrosoftOAuth SalesforceOAuth SlackOAuth
         TestIdp VercelMarketplaceOAuth VercelOAuth XOAuth XeroOAuth;
+}
+
+impl JsonSchema for ConnectionType {
+    fn schema_name() -> Cow<'static, str> {
+        "ConnectionType".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<_> = Self::ALL.iter().map(|one| one.as_str()).collect();
+        json_schema!({
+            "type": "string",
+            "enum": names,
+            "description": "A type of connection, by the name that WorkOS gives it.",
+        })
+    }
 }
 
 impl fmt::Display for ConnectionType {

@@ -1,8 +1,12 @@
 //! Directories: an organization's employees, as an identity provider or an HR system tells of them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::Error;
 use super::directory_user::UserState;
@@ -51,7 +55,8 @@ impl Counts {
 }
 
 /// How far a directory has come. The API and events have two words for some of the states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum DirectoryState {
     /// It syncs.
     Linked,
@@ -66,7 +71,8 @@ pub(crate) enum DirectoryState {
 }
 
 impl DirectoryState {
-    pub(crate) const ALL: [Self; 5] = [
+    #[cfg(test)]
+    const ALL: [Self; 5] = [
         Self::Linked,
         Self::Validating,
         Self::InvalidCredentials,
@@ -95,7 +101,7 @@ impl DirectoryState {
     }
 }
 
-/// Where a directory's users come from.
+/// Where a directory's users come from, by the name that `WorkOS` gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DirectoryType {
     AzureScim,
@@ -187,6 +193,28 @@ impl DirectoryType {
                 | Self::PingFederateScim
                 | Self::RipplingScim
         )
+    }
+}
+
+impl<'de> Deserialize<'de> for DirectoryType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        let found = Self::ALL.into_iter().find(|one| one.as_str() == name);
+        found.ok_or_else(|| D::Error::custom("there is no such type of directory"))
+    }
+}
+
+impl JsonSchema for DirectoryType {
+    fn schema_name() -> Cow<'static, str> {
+        "DirectoryType".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "enum": Self::ALL.map(Self::as_str),
+            "description": "Where a directory's users come from, by the name that WorkOS gives it.",
+        })
     }
 }
 

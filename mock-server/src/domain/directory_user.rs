@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId, OrganizationId};
@@ -42,11 +43,15 @@ pub(crate) struct UserAttributes {
 }
 
 /// An address of a user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "DirectoryUserEmail")]
 pub(crate) struct UserEmail {
+    /// Whether it is the main one.
     pub(crate) primary: bool,
+    /// What it is for.
     #[serde(rename = "type")]
     pub(crate) kind: String,
+    /// The address itself.
     pub(crate) value: Option<String>,
 }
 
@@ -62,7 +67,9 @@ impl UserEmail {
 }
 
 /// Whether a user may still do anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "DirectoryUserState")]
 pub(crate) enum UserState {
     Active,
     Suspended,

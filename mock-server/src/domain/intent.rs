@@ -1,9 +1,10 @@
 //! What a portal link is for.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a portal link is for, as `WorkOS` names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Intent {
     /// Set up or manage single sign-on.

@@ -18,6 +18,7 @@ pub(crate) mod directory_token;
 pub(crate) mod directory_user;
 pub(crate) mod domain_name;
 pub(crate) mod due;
+pub(crate) mod duration;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod exchange;

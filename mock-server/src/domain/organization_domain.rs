@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
@@ -49,7 +50,8 @@ pub(crate) struct Search {
 pub(crate) const VERIFICATION_PERIOD: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Why a search ended without success.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DomainFailureReason")]
 pub(crate) enum FailureReason {
     /// The record did not appear in time.
     #[serde(rename = "domain_verification_period_expired")]

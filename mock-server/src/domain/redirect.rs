@@ -102,7 +102,12 @@ impl JsonSchema for RedirectUrl {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "format": "uri", "description": "An absolute http or https address."})
+        json_schema!({
+            "type": "string",
+            "format": "uri",
+            "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+([/?#]|$)",
+            "description": "An absolute http or https address.",
+        })
     }
 }
 

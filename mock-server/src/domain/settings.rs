@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::SignedDuration;
 use schemars::JsonSchema;
-use serde::de::{self, Error as _, MapAccess, Visitor};
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::duration::{NotNegative, Positive, not_negative, positive};
 use super::redirect::RedirectUrl;
 use super::webhook_settings::WebhookSettings;
 
@@ -18,13 +19,16 @@ pub struct Settings {
     pub link_reuse: LinkReuse,
     /// How long a portal link can be opened, counted from its issue. `WorkOS` documents five minutes.
     #[serde(deserialize_with = "positive")]
+    #[schemars(with = "Positive")]
     pub link_ttl: SignedDuration,
     /// How long a setup link that is mailed to an IT contact can be opened, counted from its issue. `WorkOS` documents 30
     /// days.
     #[serde(deserialize_with = "positive")]
+    #[schemars(with = "Positive")]
     pub setup_link_ttl: SignedDuration,
     /// How long a portal session lives, counted from its opening. `WorkOS` does not document it.
     #[serde(deserialize_with = "positive")]
+    #[schemars(with = "Positive")]
     pub session_ttl: SignedDuration,
     /// How many requests are answered before a 429.
     pub rate_limits: RateLimits,
@@ -45,6 +49,7 @@ pub struct Settings {
     /// How old an event has to be before a list of events that is read forwards shows it, on the environment's clock. Users
     /// of `WorkOS` were told of a few seconds.
     #[serde(deserialize_with = "not_negative")]
+    #[schemars(with = "NotNegative", extend("x-duration" = { "from": "PT0S", "to": "PT1H" }))]
     pub events_lag: SignedDuration,
 }
 
@@ -73,8 +78,10 @@ impl Default for Settings {
 #[serde(default, deny_unknown_fields)]
 pub struct Branding {
     /// What the app or its team is called. Default: `Admin Portal`.
+    #[schemars(length(min = 1, max = 80))]
     pub name: Option<String>,
     /// The letters of the logo, at most four. Default: the first letter of the name.
+    #[schemars(length(min = 1, max = 4))]
     pub logo_text: Option<String>,
     /// The colour of buttons and links, such as `#3a4fd0`. On a background that it cannot be read on it is darkened or
     /// lightened until it can.
@@ -84,7 +91,7 @@ pub struct Branding {
 /// A colour, written `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String", extend("x-expected" = "a colour such as \"#3a4fd0\""))]
+#[schemars(with = "String", extend("pattern" = "^#[0-9A-Fa-f]{6}$", "x-expected" = "a colour such as \"#3a4fd0\""))]
 pub struct Accent(pub [u8; 3]);
 
 impl TryFrom<String> for Accent {
@@ -125,7 +132,7 @@ pub enum UrlPolicy {
     /// Absolute `http` and `https` addresses without credentials.
     #[default]
     Local,
-    /// As [`UrlPolicy::Local`], but `https` only, which is what `WorkOS` documents for production.
+    /// The same, but `https` only, which is what `WorkOS` documents for production.
     Production,
 }
 
@@ -195,9 +202,11 @@ pub struct CustomRateLimits {
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// How many requests a window allows.
+    #[schemars(range(max = 4_294_967_295_u32))]
     pub requests: u32,
     /// How long a window is, counted from its first request on the environment's clock.
     #[serde(deserialize_with = "positive")]
+    #[schemars(with = "Positive")]
     pub per: SignedDuration,
 }
 
@@ -247,53 +256,6 @@ impl<'de> Deserialize<'de> for RateLimits {
 
         deserializer.deserialize_any(Either)
     }
-}
-
-/// Reads a duration (`"PT5M"`, `"5m"`, `"P3D"`). A day is 24 hours; months and years have no fixed length.
-///
-/// # Errors
-/// A text that is no duration, or one that is longer than can be counted.
-pub(crate) fn duration(text: &str) -> Result<SignedDuration, jiff::Error> {
-    let span: Span = text.parse()?;
-    span.to_duration(SpanRelativeTo::days_are_24_hours())
-}
-
-fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    duration(&text).map_err(|error| D::Error::custom(format!("{text:?} is no duration: {error}")))
-}
-
-/// Reads a duration that has to be longer than nothing.
-///
-/// # Errors
-/// A text that is no duration, or one that is zero or negative.
-pub(crate) fn positive<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<SignedDuration, D::Error> {
-    let duration = read(deserializer)?;
-    if duration.is_positive() {
-        Ok(duration)
-    } else {
-        Err(D::Error::custom(format!(
-            "the duration {duration} is not longer than nothing"
-        )))
-    }
-}
-
-/// Reads a duration that is not negative.
-///
-/// # Errors
-/// A text that is no duration, or one that is negative.
-pub(crate) fn not_negative<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<SignedDuration, D::Error> {
-    let duration = read(deserializer)?;
-    if duration.is_negative() {
-        return Err(D::Error::custom(format!(
-            "the duration {duration} is negative"
-        )));
-    }
-    Ok(duration)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::settings::positive;
+use super::duration::{Positive, positive};
 
 /// How the webhooks of an environment are delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,7 @@ pub struct WebhookSettings {
     pub retries: RetrySchedule,
     /// How long a receiver has for its whole answer, in real time. `WorkOS` does not document it.
     #[serde(deserialize_with = "positive")]
+    #[schemars(with = "Positive", extend("x-duration" = { "above": "PT0S", "to": "PT10M" }))]
     pub timeout: SignedDuration,
     /// Whether a delivery that failed holds up the ones behind it.
     pub ordering: DeliveryOrdering,
@@ -66,7 +67,7 @@ pub enum RetrySchedule {
     /// One of the named schedules.
     Preset(RetryPreset),
     /// The waits of one's own, the one after the first attempt first. No wait, no retry.
-    Custom(Vec<SignedDuration>),
+    Custom(#[schemars(with = "Vec<Positive>", length(max = 100))] Vec<SignedDuration>),
 }
 
 /// A named schedule.
@@ -137,9 +138,6 @@ impl<'de> Deserialize<'de> for RetrySchedule {
         deserializer.deserialize_any(Either)
     }
 }
-
-#[derive(Deserialize)]
-struct Positive(#[serde(deserialize_with = "positive")] SignedDuration);
 
 #[cfg(test)]
 mod tests {

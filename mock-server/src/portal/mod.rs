@@ -1,7 +1,6 @@
 //! The portal: what a customer's admin sees behind a link. Pages are rendered here and work without JavaScript; what they
 //! do is in `service`.
 
-mod assets;
 mod brand;
 mod cookies;
 mod fields;
@@ -9,7 +8,6 @@ mod icons;
 mod launch;
 mod moment;
 mod pages;
-mod respond;
 mod service_provider;
 mod session;
 mod setup;
@@ -26,6 +24,7 @@ use axum::routing::{get, post};
 
 use crate::domain::token::Token;
 use crate::environment::Environment;
+use crate::html::{assets, respond};
 use crate::state::AppState;
 
 /// The pages under `/portal`, their assets, and the provider icons.

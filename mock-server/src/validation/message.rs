@@ -8,7 +8,9 @@ use jsonschema::{
 };
 use serde_json::Value;
 
-use super::{path::Place, violation::Rule};
+use crate::domain::duration::DURATION;
+
+use super::{known, limits, path::Place, violation::Rule};
 
 /// Options that a sentence lists before it abbreviates.
 const LISTED: usize = 12;
@@ -89,14 +91,21 @@ pub(super) fn value(kind: &Kind, instance: &Value, place: &Place<'_>) -> (Rule, 
         Kind::Type { kind } => (Rule::InvalidType, must_be_of(types(kind).collect())),
         Kind::Enum { options } => (
             Rule::InvalidValue,
-            one_of(options.as_array().map_or(&[], Vec::as_slice), instance),
+            one_of(
+                options.as_array().map_or(&[], Vec::as_slice),
+                instance,
+                LISTED,
+            ),
         ),
         Kind::Constant { expected_value } => (
             Rule::InvalidValue,
             format!("must be {}", plain(expected_value)),
         ),
         Kind::Format { format } => format_of(format),
-        Kind::Pattern { pattern } => (Rule::NoMatch, matching(pattern)),
+        Kind::Pattern { pattern } => (
+            Rule::NoMatch,
+            known::own_words(&place.schemas).unwrap_or_else(|| matching(pattern)),
+        ),
         Kind::MinLength { limit: 1 } => (Rule::TooShort, "must not be empty".to_owned()),
         Kind::MinLength { limit } => (
             Rule::TooShort,
@@ -138,6 +147,9 @@ pub(super) fn value(kind: &Kind, instance: &Value, place: &Place<'_>) -> (Rule, 
             Rule::OutOfRange,
             format!("must be a multiple of {multiple_of}"),
         ),
+        Kind::Custom { keyword, message } if keyword == limits::KEYWORD => {
+            (Rule::OutOfRange, message.clone())
+        }
         Kind::UniqueItems => (
             Rule::Duplicate,
             "must not have the same item twice".to_owned(),
@@ -223,30 +235,36 @@ pub(super) fn or(names: &[&str]) -> String {
     }
 }
 
-fn one_of(options: &[Value], instance: &Value) -> String {
-    let options: Vec<String> = options
-        .iter()
-        .filter(|option| !option.is_null())
-        .map(plain)
-        .collect();
-    let listed: Vec<&str> = options.iter().map(String::as_str).collect();
-    let mut predicate = match listed.as_slice() {
-        [only] => format!("must be {only}"),
-        few if few.len() <= LISTED => format!("must be one of {}", few.join(", ")),
-        many => format!(
-            "must be one of {}, … ({} in all)",
-            many[..SAMPLE].join(", "),
-            many.len()
-        ),
+/// That a value has to be one of `options`, and which of them `instance` may have been meant to be.
+pub(super) fn one_of(options: &[Value], instance: &Value, most: usize) -> String {
+    let (listed, rest) = listed(options, most);
+    let mut predicate = match (listed.as_slice(), rest) {
+        ([only], None) => format!("must be {only}"),
+        (few, None) => format!("must be one of {}", few.join(", ")),
+        (some, Some(rest)) => format!("must be one of {}, {rest}", some.join(", ")),
     };
-    if let Some(nearest) = nearest(&listed, instance) {
+    let all: Vec<String> = options.iter().map(plain).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    if let Some(nearest) = nearest(&all, instance) {
         _ = write!(predicate, ". Did you mean {nearest}?");
     }
     predicate
 }
 
+/// The options that a sentence lists, all of them up to `most`, and what it says about the rest.
+pub(super) fn listed(options: &[Value], most: usize) -> (Vec<String>, Option<String>) {
+    let options = options.iter().filter(|option| !option.is_null());
+    let mut listed: Vec<String> = options.map(plain).collect();
+    if listed.len() <= most {
+        return (listed, None);
+    }
+    let rest = format!("… ({} in all)", listed.len());
+    listed.truncate(SAMPLE);
+    (listed, Some(rest))
+}
+
 /// The option that `instance` is most likely a slip of.
-fn nearest<'o>(options: &[&'o str], instance: &Value) -> Option<&'o str> {
+pub(super) fn nearest<'o>(options: &[&'o str], instance: &Value) -> Option<&'o str> {
     let text = instance
         .as_str()
         .filter(|text| text.len() <= MAX_COMPARED)?;
@@ -285,17 +303,29 @@ pub(super) fn matching(pattern: &str) -> String {
 }
 
 fn format_of(format: &str) -> (Rule, String) {
-    let example = match format {
-        "email" | "idn-email" => {
-            return (Rule::InvalidEmail, "must be an e-mail address".to_owned());
-        }
+    let rule = match format {
+        "email" | "idn-email" => Rule::InvalidEmail,
+        _ => Rule::InvalidFormat,
+    };
+    let predicate = match described(format) {
+        Some(described) => format!("must be {described}"),
+        None => format!("must have the format {format}"),
+    };
+    (rule, predicate)
+}
+
+/// What a text of a format is.
+pub(super) fn described(format: &str) -> Option<&'static str> {
+    let described = match format {
+        "email" | "idn-email" => "an e-mail address",
         "uri" => "an absolute URL, such as https://example.com/path",
         "date-time" => "a date and time, such as 2030-01-31T12:00:00Z",
         "date" => "a date, such as 2030-01-31",
         "hostname" => "a host name, such as example.com",
         "uuid" => "a UUID",
         "regex" => "a regular expression",
-        other => return (Rule::InvalidFormat, format!("must have the format {other}")),
+        "duration" => DURATION,
+        _ => return None,
     };
-    (Rule::InvalidFormat, format!("must be {example}"))
+    Some(described)
 }

@@ -5,6 +5,8 @@
 //! does not satisfy it becomes a [`Rejection`] that names every violation. Knows nothing of axum, of answers, or of what an
 //! operation does.
 
+mod known;
+mod limits;
 mod message;
 mod path;
 mod plan;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
-    Input, Rejection, Shape,
+    Input, Rejection, Shape, limits,
     request::{self, Parameter},
     schema, settle, trim,
     violation::{self, Violation},
@@ -40,6 +40,7 @@ pub(crate) struct Contract {
     document: &'static Value,
     registry: Registry<'static>,
     refuses_unknown_parameters: bool,
+    names_what_is_known: bool,
 }
 
 impl Contract {
@@ -53,6 +54,7 @@ impl Contract {
             document,
             registry,
             refuses_unknown_parameters: false,
+            names_what_is_known: false,
         }
     }
 
@@ -60,6 +62,14 @@ impl Contract {
     pub(crate) fn refusing_unknown_parameters(self) -> Self {
         Self {
             refuses_unknown_parameters: true,
+            ..self
+        }
+    }
+
+    /// Names what is known where it refuses what is not: the members of an object, the forms of a value.
+    pub(crate) fn naming_what_is_known(self) -> Self {
+        Self {
+            names_what_is_known: true,
             ..self
         }
     }
@@ -91,6 +101,8 @@ impl Contract {
             .should_validate_formats(true)
             .with_format("date-time", is_date_time)
             .with_format("uri", is_uri)
+            .with_format("duration", limits::is_duration)
+            .with_keyword(limits::KEYWORD, limits::keyword)
             // Linear in the length of what it reads, whatever that is.
             .with_pattern_options(PatternOptions::regex())
             .build(&root)
@@ -98,6 +110,7 @@ impl Contract {
         Ok(Plan {
             document: self.document,
             refuses_unknown_parameters: self.refuses_unknown_parameters,
+            names_what_is_known: self.names_what_is_known,
             root,
             parameters,
             takes_body: body.is_some(),
@@ -139,6 +152,7 @@ impl Contract {
 pub(crate) struct Plan {
     pub(super) document: &'static Value,
     pub(super) refuses_unknown_parameters: bool,
+    pub(super) names_what_is_known: bool,
     pub(super) root: Value,
     pub(super) parameters: Vec<Parameter>,
     takes_body: bool,

@@ -5,6 +5,7 @@ use percent_encoding::percent_decode;
 use serde_json::{Map, Number, Value};
 
 use super::{
+    known,
     path::Step,
     plan::Plan,
     schema,
@@ -245,13 +246,10 @@ impl Pairs {
         names.sort_unstable();
         names.dedup();
         let unknown = names.into_iter().filter(|name| !declared.contains(name));
-        let predicate = match declared.as_slice() {
-            [] => "is no parameter: there are none".to_owned(),
-            names => format!("is no parameter: there are {}", names.join(", ")),
-        };
         unknown
             .map(|name| {
                 let steps = ["query", name].map(Step::member);
+                let predicate = known::unknown("parameter", &declared, name);
                 Violation::plain(plan, &steps, Rule::Unknown, &predicate)
             })
             .collect()

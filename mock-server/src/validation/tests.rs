@@ -3,6 +3,7 @@
 mod answers;
 mod document;
 mod hostile;
+mod known;
 mod members;
 mod query;
 mod rules;

@@ -4,7 +4,7 @@ use jsonschema::{JsonType, ValidationError, error::ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use super::{
-    FieldError, MAX_VIOLATIONS, Rejection, Shape, message,
+    FieldError, MAX_VIOLATIONS, Rejection, Shape, known, message,
     path::{self, Place, Step},
     plan::{Answer, Plan},
     schema, trim,
@@ -167,10 +167,16 @@ impl Found<'_, '_> {
             }
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
+                let place = Place::find(self.plan, &steps);
                 for name in unexpected.iter().take(MAX_VIOLATIONS) {
                     let mut steps = steps.clone();
                     steps.push(Step::member(name));
-                    self.add(&steps, Rule::Unknown, "is not accepted here");
+                    let predicate = if self.plan.names_what_is_known {
+                        known::unknown_member(&place.schemas, name)
+                    } else {
+                        "is not accepted here".to_owned()
+                    };
+                    self.add(&steps, Rule::Unknown, &predicate);
                 }
             }
             Kind::PropertyNames { error } => {
@@ -182,10 +188,24 @@ impl Found<'_, '_> {
             }
             kind => {
                 let place = Place::find(self.plan, &steps);
-                let (rule, predicate) = message::value(kind, error.instance(), &place);
+                let (rule, mut predicate) = message::value(kind, error.instance(), &place);
+                let is_choice = matches!(kind, Kind::Enum { .. });
+                if (is_choice || rule == Rule::InvalidType)
+                    && let Some(expected) = self.expected(&place, error.instance())
+                {
+                    predicate = expected;
+                }
                 self.violations.push(Violation::at(place, rule, &predicate));
             }
         }
+    }
+
+    /// What has to be at a place, where the contract names that.
+    fn expected(&self, place: &Place<'_>, given: &Value) -> Option<String> {
+        let names = self.plan.names_what_is_known;
+        names
+            .then(|| known::expected(&place.schemas, given))
+            .flatten()
     }
 
     fn add(&mut self, steps: &[Step], rule: Rule, predicate: &str) {
@@ -218,12 +238,8 @@ impl Found<'_, '_> {
         context: &[Vec<ValidationError<'_>>],
     ) {
         let here = error.instance_path().as_str();
-        let foreign = |branch: &[ValidationError<'_>]| {
-            branch.iter().any(|error| {
-                error.instance_path().as_str() == here
-                    && matches!(error.kind(), Kind::Type { .. } | Kind::FalseSchema)
-            })
-        };
+        let deeply = self.plan.names_what_is_known;
+        let foreign = |branch: &[ValidationError<'_>]| is_foreign(branch, here, deeply);
         let mistaken = |branch: &[ValidationError<'_>]| {
             let constants = |error: &&ValidationError<'_>| {
                 matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. })
@@ -233,16 +249,25 @@ impl Found<'_, '_> {
         let mut near: Vec<_> = context.iter().filter(|branch| !foreign(branch)).collect();
         near.sort_by_key(|branch| mistaken(branch));
         match near.as_slice() {
-            [] => self.no_type_fits(context, steps),
+            [] => self.no_type_fits(error.instance(), context, steps),
             [only] => only.iter().for_each(|error| self.read(error)),
             [first, second, ..] if mistaken(first) < mistaken(second) => {
                 first.iter().for_each(|error| self.read(error));
             }
-            all => self.undecided(all, steps),
+            all => self.undecided(error.instance(), all, steps),
         }
     }
 
-    fn no_type_fits(&mut self, context: &[Vec<ValidationError<'_>>], steps: &[Step]) {
+    fn no_type_fits(
+        &mut self,
+        given: &Value,
+        context: &[Vec<ValidationError<'_>>],
+        steps: &[Step],
+    ) {
+        if let Some(expected) = self.expected(&Place::find(self.plan, steps), given) {
+            self.add(steps, Rule::InvalidType, &expected);
+            return;
+        }
         let mut kinds: Vec<JsonType> = Vec::new();
         for error in context.iter().flatten() {
             if let Kind::Type { kind } = error.kind() {
@@ -253,7 +278,7 @@ impl Found<'_, '_> {
     }
 
     /// Several forms are equally near. When each of them only lacks a member, one of these members is missing.
-    fn undecided(&mut self, branches: &[&Vec<ValidationError<'_>>], steps: &[Step]) {
+    fn undecided(&mut self, given: &Value, branches: &[&Vec<ValidationError<'_>>], steps: &[Step]) {
         let missing: Option<Vec<&str>> = branches
             .iter()
             .map(|branch| match branch.as_slice() {
@@ -265,7 +290,9 @@ impl Found<'_, '_> {
             })
             .collect();
         let Some(names) = missing else {
-            self.add(steps, Rule::InvalidValue, "has none of the accepted forms");
+            let expected = self.expected(&Place::find(self.plan, steps), given);
+            let predicate = expected.unwrap_or_else(|| "has none of the accepted forms".to_owned());
+            self.add(steps, Rule::InvalidValue, &predicate);
             return;
         };
         let [first, others @ ..] = names.as_slice() else {
@@ -276,6 +303,22 @@ impl Found<'_, '_> {
         let predicate = format!("is required, or else {}", message::or(others));
         self.add(&steps, Rule::Required, &predicate);
     }
+}
+
+/// Whether a branch is for values of another type than the one at `here`. `deeply`, one of several branches is, too, of which
+/// each is for another type.
+fn is_foreign(branch: &[ValidationError<'_>], here: &str, deeply: bool) -> bool {
+    branch.iter().any(|error| {
+        error.instance_path().as_str() == here
+            && match error.kind() {
+                Kind::Type { .. } | Kind::FalseSchema => true,
+                Kind::AnyOf { context } | Kind::OneOfNotValid { context } if deeply => {
+                    let mut branches = context.iter();
+                    branches.all(|branch| is_foreign(branch, here, deeply))
+                }
+                _ => false,
+            }
+    })
 }
 
 /// The rejection that `violations` make together; none without any.

@@ -1,5 +1,6 @@
 //! Keys of organizations. The events are `WorkOS`'s; the object is ours, as its API shows none.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Time;
@@ -29,14 +30,25 @@ impl<'a> ByokKeyEventView<'a> {
 }
 
 /// A key, for whoever made it in the portal.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ByokKey")]
 pub(super) struct ByokKeyView<'a> {
+    /// Always `byok_key`.
+    #[schemars(extend("const" = "byok_key"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The organization whose key it is.
     organization_id: &'a str,
+    /// The service that keeps it.
+    #[schemars(extend("enum" = ["AWS_KMS", "GCP_KMS", "AZURE_KEY_VAULT"]))]
     key_provider: &'static str,
+    /// Whether it can be used, as far as is known.
+    #[schemars(extend("enum" = ["pending", "verified", "failed"]))]
     state: &'static str,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 

@@ -1,5 +1,6 @@
 //! Connections and their certificates.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Time;
@@ -9,24 +10,43 @@ use crate::domain::connection_type::ConnectionType;
 use crate::domain::ids::Id as _;
 
 /// A connection.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Connection")]
 pub(crate) struct ConnectionView<'a> {
+    /// Always `connection`.
+    #[schemars(extend("const" = "connection"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The organization that it is for.
     organization_id: &'a str,
+    /// The identity provider with its protocol.
     connection_type: ConnectionType,
+    /// What it is called.
     name: &'a str,
+    /// How far it is.
     state: ConnectionState,
+    /// The older and coarser form of the state.
+    #[schemars(extend("enum" = ["linked", "unlinked"]))]
     status: &'static str,
+    /// The domains whose people sign in through it.
     domains: Vec<ConnectionDomainView<'a>>,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 
-#[derive(Serialize)]
+/// A domain whose people sign in through a connection.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ConnectionDomain")]
 struct ConnectionDomainView<'a> {
+    /// Always `connection_domain`.
+    #[schemars(extend("const" = "connection_domain"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// Its name.
     domain: &'a str,
 }
 
@@ -183,13 +203,25 @@ impl<'a> RenewedView<'a> {
 }
 
 /// A certificate.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Certificate")]
 pub(crate) struct CertificateView<'a> {
+    /// What it is for.
+    #[schemars(extend("enum" = [
+        "saml_idp_signing_certificate",
+        "saml_sp_signing_certificate",
+        "saml_sp_encryption_certificate",
+    ]))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The certificate, in PEM.
     value: &'a str,
+    /// When it begins to be valid.
     not_before: Time,
+    /// When it ceases to be valid.
     not_after: Time,
+    /// When it was added.
     created_at: Time,
 }
 

@@ -1,43 +1,68 @@
 //! Directories, their users and their groups.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Time;
-use crate::domain::directory::Directory;
+use crate::domain::directory::{Directory, DirectoryState, DirectoryType};
 use crate::domain::directory_group::DirectoryGroup;
-use crate::domain::directory_user::{DirectoryUser, UserEmail};
+use crate::domain::directory_user::{DirectoryUser, UserEmail, UserState};
 use crate::domain::domain_name::DomainName;
 use crate::domain::ids::Id as _;
 use crate::domain::organization_domain::OrganizationDomain;
 
 /// A directory as the API has it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Directory")]
 pub(crate) struct DirectoryView<'a> {
+    /// Always `directory`.
+    #[schemars(extend("const" = "directory"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The organization that it is of.
     organization_id: &'a str,
+    /// What other systems know it by.
     external_key: &'a str,
+    /// Where its people come from.
     #[serde(rename = "type")]
+    #[schemars(with = "DirectoryType")]
     kind: &'static str,
+    /// How far it is.
+    #[schemars(with = "DirectoryState")]
     state: &'static str,
+    /// What it is called.
     name: &'a str,
+    /// The domain of its people.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&'a str")]
     domain: Option<&'a str>,
+    /// How much is in it.
     metadata: Metadata,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 
-#[derive(Serialize)]
+/// How much is in a directory.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DirectoryMetadata")]
 struct Metadata {
+    /// How many users.
     users: Users,
+    /// How many groups.
     groups: usize,
 }
 
-#[derive(Serialize)]
+/// How many users are in a directory.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DirectoryUserCounts")]
 struct Users {
+    /// Those that may do something.
     active: usize,
+    /// Those that may not.
     inactive: usize,
 }
 
@@ -125,35 +150,63 @@ impl<'a> DirectoryEventView<'a> {
 }
 
 /// A user of a directory. The API shows the groups besides, events do not.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DirectoryUser")]
 pub(crate) struct DirectoryUserView<'a> {
+    /// Always `directory_user`.
+    #[schemars(extend("const" = "directory_user"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The directory that the user is in.
     directory_id: &'a str,
+    /// The organization that the directory is of.
     organization_id: &'a str,
+    /// What the provider calls the user.
     idp_id: &'a str,
+    /// The address that the user is known by.
     email: Option<&'a str>,
+    /// The first name.
     first_name: Option<&'a str>,
+    /// The last name.
     last_name: Option<&'a str>,
+    /// The whole name.
     name: Option<&'a str>,
+    /// Every address.
     emails: &'a [UserEmail],
+    /// The job title.
     job_title: Option<&'a str>,
+    /// The name to sign in with.
     username: Option<&'a str>,
+    /// Whether the user may still do anything.
+    #[schemars(with = "UserState")]
     state: &'static str,
+    /// Everything that the provider says, as it says it.
     raw_attributes: &'a Map<String, Value>,
+    /// What the app has asked the admin to map.
     custom_attributes: &'a Map<String, Value>,
+    /// The first of the roles, for old clients.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "RoleView<'a>")]
     role: Option<RoleView<'a>>,
+    /// The roles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     roles: Vec<RoleView<'a>>,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
+    /// The groups that the user is in.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<DirectoryGroupView<'a>>")]
     groups: Option<Vec<DirectoryGroupView<'a>>>,
 }
 
-#[derive(Serialize)]
+/// A role of a user.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Role")]
 struct RoleView<'a> {
+    /// What it is called in addresses and code.
     slug: &'a str,
 }
 
@@ -197,16 +250,27 @@ impl<'a> DirectoryUserView<'a> {
 }
 
 /// A group of a directory.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DirectoryGroup")]
 pub(crate) struct DirectoryGroupView<'a> {
+    /// Always `directory_group`.
+    #[schemars(extend("const" = "directory_group"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// What the provider calls the group.
     idp_id: &'a str,
+    /// The directory that the group is in.
     directory_id: &'a str,
+    /// The organization that the directory is of.
     organization_id: &'a str,
+    /// What it is called.
     name: &'a str,
+    /// Everything that the provider says, as it says it.
     raw_attributes: &'a Map<String, Value>,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 

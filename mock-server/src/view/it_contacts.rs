@@ -1,5 +1,6 @@
 //! IT contacts and the mails to them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Time, link};
@@ -31,16 +32,27 @@ impl<'a> ItContactView<'a> {
 }
 
 /// A mail with the link that it carries.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Mail")]
 pub(crate) struct MailView<'a> {
+    /// Always `mail`.
+    #[schemars(extend("const" = "mail"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The address that it is for.
     to: &'a str,
+    /// Its subject.
     subject: &'a str,
+    /// The setup link that it carries.
     link: String,
+    /// The organization that is to be set up.
     organization_id: &'a str,
+    /// The IT contact that it is for.
     contact_id: &'a str,
+    /// The parts of the portal that the link opens on, as invitations name them.
     intents: Vec<&'static str>,
+    /// When it was sent.
     created_at: Time,
 }
 

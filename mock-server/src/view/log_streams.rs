@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
@@ -19,12 +20,19 @@ use crate::domain::log_stream_settings::{
 use crate::domain::secret::Secret;
 
 /// A log stream.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LogStream")]
 pub(crate) struct LogStreamView<'a> {
+    /// Its id.
     id: &'a str,
+    /// The kind of destination.
     r#type: &'static str,
+    /// How it is doing.
+    #[schemars(extend("enum" = ["active", "inactive", "error", "invalid"]))]
     state: &'static str,
+    /// When an event was last delivered.
     last_synced_at: Option<Time>,
+    /// When it was made.
     created_at: Time,
 }
 

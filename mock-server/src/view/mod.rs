@@ -32,17 +32,20 @@ use crate::domain::token::Token;
 #[schemars(rename = "{T}Page")]
 pub(crate) struct PageView<T> {
     /// Always `list`.
+    #[schemars(extend("const" = "list"))]
     object: &'static str,
+    /// The elements of the page.
     data: Vec<T>,
+    /// How to go on.
     list_metadata: ListMetadata,
 }
 
-/// How to go on.
+/// Where the pages on both sides begin.
 #[derive(Serialize, JsonSchema)]
 struct ListMetadata {
-    /// Where the page before ends.
+    /// Where the page before ends; nothing on the first one.
     before: Option<String>,
-    /// Where the page after begins.
+    /// Where the next page begins; nothing on the last one.
     after: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 //! Organizations and their domains.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Time;
@@ -56,20 +57,36 @@ impl<'a> OrganizationView<'a> {
 }
 
 /// A domain of an organization.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrganizationDomain")]
 pub(crate) struct OrganizationDomainView<'a> {
+    /// Always `organization_domain`.
+    #[schemars(extend("const" = "organization_domain"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The organization that says it is its own.
     organization_id: &'a str,
+    /// Its name.
     domain: &'a str,
+    /// How far its verification is.
+    #[schemars(extend("enum" = ["legacy_verified", "pending", "verified", "failed"]))]
     state: &'static str,
+    /// The name of the DNS record, before the domain.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&'a str")]
     verification_prefix: Option<&'a str>,
+    /// What the DNS record says.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&'a str")]
     verification_token: Option<&'a str>,
+    /// How it is verified.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&'a str", extend("enum" = ["dns", "manual"]))]
     verification_strategy: Option<&'static str>,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 

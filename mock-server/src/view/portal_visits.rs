@@ -1,5 +1,6 @@
 //! What became of a visit to the portal without a browser. Ours: `WorkOS` has no such thing.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Time;
@@ -16,12 +17,21 @@ use crate::service::setup::script::{Outcome, Report};
 use crate::service::setup::{Made, Position};
 
 /// What became of a visit.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PortalVisit")]
 pub(crate) struct VisitView<'a> {
+    /// Always `portal_visit`.
+    #[schemars(extend("const" = "portal_visit"))]
     object: &'static str,
+    /// How it ended.
+    #[schemars(extend("enum" = ["completed", "failed", "expired", "stopped"]))]
     outcome: &'static str,
+    /// The organization that the link is for.
     organization_id: &'a str,
+    /// The part of the portal; null where the link opens on several and none was named.
+    #[schemars(with = "Option<Intent>")]
     intent: Option<&'static str>,
+    /// The link as it is now.
     link: LinkView,
     /// The steps that were taken.
     steps: &'a [&'static str],
@@ -35,14 +45,21 @@ pub(crate) struct VisitView<'a> {
     redirect_url: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// A portal link.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PortalVisitLink")]
 struct LinkView {
+    /// How far it is.
+    #[schemars(extend("enum" = ["expired", "issued", "opened", "finished", "revoked"]))]
     state: &'static str,
+    /// When its lifetime ends.
     expires_at: Time,
 }
 
-#[derive(Serialize)]
+/// What was made or changed; `object` says what it is.
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "PortalVisitMade")]
 enum MadeView<'a> {
     Connection(Box<ConnectionView<'a>>),
     Certificate(Box<CertificateView<'a>>),
@@ -50,6 +67,8 @@ enum MadeView<'a> {
     Domain(Box<OrganizationDomainView<'a>>),
     /// In the API a stream is a member of something else and does not say what it is.
     LogStream {
+        /// Always `log_stream`.
+        #[schemars(extend("const" = "log_stream"))]
         object: &'static str,
         #[serde(flatten)]
         stream: LogStreamView<'a>,

@@ -7,6 +7,7 @@
 mod closed;
 mod content;
 mod contract;
+mod control;
 mod undeclared;
 
 #[cfg(test)]
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use self::{content::Content, contract::Strictness};
 pub use self::{
-    contract::{Document, Operation, PORTAL, UPSTREAM},
+    contract::{CONTROL, Document, Operation, PORTAL, UPSTREAM},
     undeclared::{Body, Operations, UNDECLARED, Undeclared, takes_body},
 };
 
@@ -55,7 +56,13 @@ enum Subject {
     /// A path of the API, asked with a method that it does not have; these are the ones it has.
     NoMethod(Vec<&'static str>),
     NoPath,
-    /// A page, an icon, the control API or the health check: not part of WorkOS's API.
+    /// A call of the mock's own API.
+    Control(&'static Operation),
+    /// A path of the mock's own API, asked with a method that it does not have.
+    NoControlMethod(Vec<&'static str>),
+    /// A path under `/_mock` that is none.
+    NoControlPath,
+    /// A page, an icon or the health check: not part of WorkOS's API.
     Elsewhere,
 }
 
@@ -111,6 +118,22 @@ pub fn judge(exchange: &Exchange<'_>, secrets: &[String]) -> Verdict {
             api(exchange, &mut verdict.violations);
             without_operation(exchange, Operations::NoPath, &mut verdict);
         }
+        Subject::Control(operation) => {
+            elsewhere(exchange, &mut verdict.violations);
+            control::of_operation(exchange, operation, &mut verdict.violations);
+        }
+        Subject::NoControlMethod(methods) => {
+            elsewhere(exchange, &mut verdict.violations);
+            let expected = [401, 403, 405];
+            control::without_operation(exchange, &expected, &mut verdict.violations);
+            if exchange.status == 405 {
+                allow(exchange.headers, &methods, &mut verdict.violations);
+            }
+        }
+        Subject::NoControlPath => {
+            elsewhere(exchange, &mut verdict.violations);
+            control::without_operation(exchange, &[401, 403, 404], &mut verdict.violations);
+        }
         Subject::Elsewhere => elsewhere(exchange, &mut verdict.violations),
     }
     verdict
@@ -130,14 +153,27 @@ fn subject(exchange: &Exchange<'_>) -> Subject {
         let rest = exchange.path.strip_prefix(prefix);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
     };
+    let methods = |matching: &[&'static Operation]| {
+        let methods = matching.iter().map(|operation| operation.method.as_str());
+        methods.collect()
+    };
     if !matching.is_empty() {
-        Subject::NoMethod(
-            matching
-                .iter()
-                .map(|operation| operation.method.as_str())
-                .collect(),
-        )
-    } else if ELSEWHERE.iter().any(|prefix| elsewhere(prefix)) {
+        return Subject::NoMethod(methods(&matching));
+    }
+    if elsewhere("/_mock")
+        && !control::NOT_DESCRIBED
+            .iter()
+            .any(|prefix| elsewhere(prefix))
+    {
+        let matching = CONTROL.matching(exchange.path);
+        let asked = matching.iter().find(|operation| operation.method == method);
+        return match asked {
+            Some(operation) => Subject::Control(operation),
+            None if matching.is_empty() => Subject::NoControlPath,
+            None => Subject::NoControlMethod(methods(&matching)),
+        };
+    }
+    if ELSEWHERE.iter().any(|prefix| elsewhere(prefix)) {
         Subject::Elsewhere
     } else {
         Subject::NoPath

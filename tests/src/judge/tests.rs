@@ -1,5 +1,7 @@
 //! The judge is tried before it judges.
 
+mod control;
+
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 

@@ -20,7 +20,7 @@ mod complete;
 mod curation;
 mod cut;
 mod diff;
-mod files;
+pub(crate) mod files;
 mod lower;
 mod overlay;
 mod reference;

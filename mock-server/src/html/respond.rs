@@ -29,8 +29,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
-pub(super) async fn with_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(crate) async fn with_headers(request: Request, next: Next) -> Response {
+    with_headers_of_pages(next.run(request).await)
+}
+
+/// The same response with the headers of pages, where it does not say otherwise.
+pub(crate) fn with_headers_of_pages(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         response
             .headers_mut()
@@ -41,7 +45,7 @@ pub(super) async fn with_headers(request: Request, next: Next) -> Response {
 }
 
 /// A page without a form.
-pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
+pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
@@ -52,7 +56,7 @@ pub(super) fn page(status: StatusCode, template: &impl Template) -> Response {
 }
 
 /// A page with a form.
-pub(super) fn page_with_form(status: StatusCode, template: &impl Template) -> Response {
+pub(crate) fn page_with_form(status: StatusCode, template: &impl Template) -> Response {
     let mut response = page(status, template);
     response.headers_mut().insert(
         CONTENT_SECURITY_POLICY,
@@ -62,7 +66,7 @@ pub(super) fn page_with_form(status: StatusCode, template: &impl Template) -> Re
 }
 
 /// What is answered in the place of what was asked for.
-pub(super) struct Refused(Box<Response>);
+pub(crate) struct Refused(Box<Response>);
 
 impl From<Response> for Refused {
     fn from(response: Response) -> Self {
@@ -77,7 +81,7 @@ impl IntoResponse for Refused {
 }
 
 /// 303 to `location`, which has to be visible ASCII.
-pub(super) fn see_other(location: &str) -> Response {
+pub(crate) fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
         Err(error) => {

@@ -1,4 +1,4 @@
-//! The stylesheet and the favicon, served from the binary under names that change with their content.
+//! The stylesheets and the favicon, served from the binary under names that change with their content.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -10,33 +10,42 @@ use axum::routing::get;
 use sha2::{Digest, Sha256};
 
 const STYLESHEET: &str = include_str!("../../templates/portal.css");
+const CONTROL: &str = include_str!("../../templates/control.css");
 const FAVICON: &str = include_str!("../../templates/favicon.svg");
 
 static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| hashed("portal", STYLESHEET, "css"));
+static CONTROL_PATH: LazyLock<String> = LazyLock::new(|| hashed("control", CONTROL, "css"));
 static FAVICON_PATH: LazyLock<String> = LazyLock::new(|| hashed("favicon", FAVICON, "svg"));
 
 /// What every page refers to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Frame {
-    pub(super) stylesheet: &'static str,
-    pub(super) favicon: &'static str,
+pub(crate) struct Frame {
+    pub(crate) stylesheet: &'static str,
+    pub(crate) favicon: &'static str,
+    /// What the pages of the control API need besides.
+    pub(crate) control: &'static str,
 }
 
 impl Frame {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             stylesheet: &STYLESHEET_PATH,
             favicon: &FAVICON_PATH,
+            control: &CONTROL_PATH,
         }
     }
 }
 
-/// Serves both assets; they never change under their name, so a browser may keep them for good.
-pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+/// Serves the assets; they never change under their name, so a browser may keep them for good.
+pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route(
             &STYLESHEET_PATH,
             get(async || asset("text/css; charset=utf-8", STYLESHEET)),
+        )
+        .route(
+            &CONTROL_PATH,
+            get(async || asset("text/css; charset=utf-8", CONTROL)),
         )
         .route(&FAVICON_PATH, get(async || asset("image/svg+xml", FAVICON)))
 }
@@ -74,6 +83,7 @@ mod tests {
     fn nothing_outside_is_referred_to() {
         for asset in [
             STYLESHEET,
+            CONTROL,
             FAVICON.trim_start_matches(r#"<svg xmlns="http://www.w3.org/2000/svg""#),
         ] {
             assert!(

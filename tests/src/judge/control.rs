@@ -1,0 +1,60 @@
+//! Answers of the mock's own API, the calls under `/_mock`, held against `control.json`.
+
+use serde_json::Value;
+
+use super::{
+    Exchange,
+    content::Content,
+    contract::{CONTROL, Operation, Strictness},
+};
+
+/// Calls under `/_mock` that control.json does not describe yet.
+pub(super) const NOT_DESCRIBED: [&str; 5] = [
+    "/_mock/deliveries",
+    "/_mock/faults",
+    "/_mock/log_stream_deliveries",
+    "/_mock/log_streams",
+    "/_mock/webhook_endpoints",
+];
+
+/// What holds for an answer of the mock's own API: a success is what its document says, closed; a refusal is one that it
+/// declares, in its envelope.
+pub(super) fn of_operation(
+    exchange: &Exchange<'_>,
+    operation: &Operation,
+    violations: &mut Vec<String>,
+) {
+    let Some(answer) = CONTROL.answer(operation, exchange.status) else {
+        violations.push(format!(
+            "control.json: {} does not declare {}",
+            operation.id, exchange.status
+        ));
+        return;
+    };
+    let strictness = if exchange.status < 300 {
+        Strictness::Closed
+    } else {
+        Strictness::Open
+    };
+    let content = Content::read_control(exchange, violations);
+    violations.extend(content.violations(&answer, strictness));
+}
+
+/// What holds for an answer under `/_mock` where there is no operation.
+pub(super) fn without_operation(
+    exchange: &Exchange<'_>,
+    expected: &[u16],
+    violations: &mut Vec<String>,
+) {
+    let (method, path, status) = (exchange.method, exchange.path, exchange.status);
+    if !expected.contains(&status) {
+        violations.push(format!(
+            "control.json: there is no {method} {path} to answer {status}"
+        ));
+    }
+    let content = Content::read_control(exchange, violations);
+    let message = content.json().map(|body| &body["message"]);
+    if exchange.method != "HEAD" && !message.is_some_and(Value::is_string) {
+        violations.push("a refusal has no message".to_owned());
+    }
+}
