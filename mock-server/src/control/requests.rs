@@ -30,7 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
         .description(
             "Keys, tokens and secrets are hidden. Of each body the first 16 kB are kept, and of all requests the newest.",
         )
-        .query::<RequestPage>()
+        .query::<RequestFilter>()
         .answers::<PageView<ExchangeView>>(200, "A page of requests."),
         Route::new(
             Method::POST,
@@ -59,7 +59,7 @@ pub(super) fn routes() -> Vec<Route> {
 /// Which requests are to be listed.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct RequestPage {
+pub(super) struct RequestFilter {
     /// Those of this operation of the API, by its id.
     operation: Option<String>,
     /// Those with this method, in capitals.
@@ -129,7 +129,7 @@ const USUAL_LIMIT: u8 = 10;
 const MOST_NAMED: usize = 100;
 
 fn list(call: &Call) -> Result<Response, Refusal> {
-    let asked: RequestPage = call.query()?;
+    let asked: RequestFilter = call.query()?;
     let page = PageRequest {
         limit: asked.limit.unwrap_or(USUAL_LIMIT).into(),
         order: Order::Desc,
