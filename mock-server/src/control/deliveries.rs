@@ -3,20 +3,18 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::RawQuery;
-use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
-use serde::Serialize;
-use serde_json::Value;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use super::answer::{FieldError, Refusal};
-use super::body::JsonBody;
-use super::listing::Listing;
-use super::members::Members;
-use super::{Id, Target};
+use super::answer::Refusal;
+use super::call::Call;
+use super::listing::Paging;
+use super::route::Route;
 use crate::domain::delivery::Delivery;
+use crate::domain::duration::{NotNegative, not_negative};
 use crate::domain::ids::Id as _;
 use crate::environment::Environment;
 use crate::service::deliveries::list::{self, ListDeliveries, UnderWay};
@@ -24,117 +22,113 @@ use crate::service::deliveries::steer;
 use crate::view::deliveries::DeliveryView;
 use crate::view::{PageView, Time};
 
-/// How long a call waits unless it says otherwise, and at most, in real time.
+/// How long a call waits unless it says otherwise, in real time.
 const USUAL_WAIT: SignedDuration = SignedDuration::from_secs(5);
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
 
-/// Shows deliveries with their attempts, newest first.
-pub(super) async fn list(
-    Target(environment): Target,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Refusal> {
-    let filters = ["endpoint_id", "event_id", "event", "state"];
-    let mut asked = Listing::read(query.as_deref(), &filters)?;
-    let state = state(&mut asked, &Delivery::STATES)?;
-    let page = list::list(
-        &environment,
-        ListDeliveries {
-            endpoint_id: asked.filter("endpoint_id"),
-            event_id: asked.filter("event_id"),
-            event: asked.filter("event"),
-            state,
-            page: asked.page,
-        },
-    )?;
-    let view = PageView::new(&page, DeliveryView::new);
-    Ok(([(CACHE_CONTROL, "no-store")], Json(view)).into_response())
+/// The operations of this file.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Method::GET,
+            "/_mock/deliveries",
+            "list_deliveries",
+            "Lists deliveries to webhook endpoints with every attempt, newest first.",
+            |call| Box::pin(async move { list(&call) }),
+        )
+        .query::<DeliveryFilter>()
+        .answers::<PageView<DeliveryView<'static>>>(200, "A page of deliveries."),
+        Route::new(
+            Method::GET,
+            "/_mock/deliveries/{id}",
+            "get_delivery",
+            "Shows a delivery with every attempt.",
+            |call| Box::pin(async move { show(&call) }),
+        )
+        .names("id", "The delivery, by its id.")
+        .answers::<DeliveryView<'static>>(200, "The delivery."),
+        Route::new(
+            Method::POST,
+            "/_mock/deliveries/{id}/resend",
+            "resend_delivery",
+            "Sends a delivery once more, whatever became of it.",
+            |call| Box::pin(async move { resend(&call) }),
+        )
+        .names("id", "The delivery, by its id.")
+        .answers::<DeliveryView<'static>>(202, "The delivery, which is on its way.")
+        .refuses(&[(409, "It is on its way already.")]),
+        Route::new(
+            Method::POST,
+            "/_mock/deliveries/pause",
+            "pause_deliveries",
+            "Sends nothing until it is to go on: no webhook, and no event of a log stream.",
+            |call| Box::pin(async move { Ok(pause(&call, true)) }),
+        )
+        .answers::<StillToSend>(200, "What is still to be sent."),
+        Route::new(
+            Method::POST,
+            "/_mock/deliveries/resume",
+            "resume_deliveries",
+            "Goes on sending.",
+            |call| Box::pin(async move { Ok(pause(&call, false)) }),
+        )
+        .answers::<StillToSend>(200, "What is still to be sent."),
+        Route::new(
+            Method::POST,
+            "/_mock/deliveries/wait",
+            "wait_for_deliveries",
+            "Returns when nothing is to be sent now.",
+            |call| Box::pin(async move { wait(&call).await }),
+        )
+        .description(
+            "What waits for a later time on the environment's clock is not waited for: move the clock. Events of log streams \
+             count too.",
+        )
+        .body::<Wait>()
+        .example("as long as usual", "{}")
+        .example("a little longer", r#"{"timeout": "PT20S"}"#)
+        .answers::<StillToSend>(200, "Nothing is to be sent now.")
+        .refuses(&[(
+            409,
+            "Something still is after all that time; `deliveries` says what.",
+        )]),
+    ]
 }
 
-/// The state that deliveries are to be in, one of `names`.
-pub(super) fn state(asked: &mut Listing, names: &[&str]) -> Result<Option<String>, Refusal> {
-    let state = asked.filter("state");
-    if let Some(state) = &state
-        && !names.contains(&state.as_str())
-    {
-        let names = super::members::list(names);
-        let message = format!("state must be one of {names}.");
-        let error = FieldError::new("state", "invalid_value", message);
-        return Err(Refusal::Invalid(vec![error]));
-    }
-    Ok(state)
+/// Which deliveries are to be listed.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct DeliveryFilter {
+    /// Those to this webhook endpoint.
+    endpoint_id: Option<String>,
+    /// Those of this event.
+    event_id: Option<String>,
+    /// Those of events with this name.
+    event: Option<String>,
+    /// Those in this state.
+    #[schemars(extend("enum" = Delivery::STATES))]
+    state: Option<String>,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
-/// Shows one delivery.
-pub(super) async fn show(Target(environment): Target, Id(id): Id) -> Result<Response, Refusal> {
-    let delivery = list::get(&environment, &id)?;
-    let view = Json(DeliveryView::new(&delivery));
-    Ok(([(CACHE_CONTROL, "no-store")], view).into_response())
+/// How long to wait.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Wait {
+    /// How long at most, in real time; 5 seconds unless it is said.
+    #[schemars(extend("x-duration" = { "from": "PT0S", "to": "PT1M" }))]
+    timeout: Option<Timeout>,
 }
 
-/// Sends one once more.
-pub(super) async fn resend(Target(environment): Target, Id(id): Id) -> Result<Response, Refusal> {
-    let delivery = steer::resend(&environment, &id)?;
-    let view = Json(DeliveryView::new(&delivery));
-    Ok((StatusCode::ACCEPTED, view).into_response())
-}
-
-/// Stops sending.
-pub(super) async fn pause(Target(environment): Target) -> Response {
-    steer::pause(&environment, true);
-    Json(IdleView::new(&environment)).into_response()
-}
-
-/// Goes on sending.
-pub(super) async fn resume(Target(environment): Target) -> Response {
-    steer::pause(&environment, false);
-    Json(IdleView::new(&environment)).into_response()
-}
-
-/// Returns when nothing is to be sent now; when that takes too long, says what is.
-pub(super) async fn wait(
-    Target(environment): Target,
-    JsonBody(body): JsonBody,
-) -> Result<Response, Refusal> {
-    let timeout = timeout(&body).map_err(Refusal::Invalid)?;
-    let idle = async {
-        loop {
-            let progress = environment.wakeups.progress();
-            if list::under_way(&environment).count == 0 {
-                break;
-            }
-            progress.await;
-        }
-    };
-    let in_time = tokio::time::timeout(timeout, idle).await.is_ok();
-    let view = IdleView::new(&environment);
-    if in_time {
-        return Ok(Json(view).into_response());
-    }
-    let message = "Deliveries are still under way.".to_owned();
-    let code = "deliveries_under_way";
-    let refused = StillUnderWay {
-        message,
-        code,
-        deliveries: view,
-    };
-    Ok((StatusCode::CONFLICT, Json(refused)).into_response())
-}
-
-fn timeout(body: &Value) -> Result<Duration, Vec<FieldError>> {
-    let mut errors = Vec::new();
-    let members = Members::of(body, "", &["timeout"], &mut errors);
-    let timeout = members.and_then(|mut members| members.duration("timeout", LONGEST_WAIT));
-    if errors.is_empty() {
-        let timeout = timeout.unwrap_or(USUAL_WAIT);
-        Ok(Duration::try_from(timeout).unwrap_or_default())
-    } else {
-        Err(errors)
-    }
-}
+/// A duration that is not negative.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(with = "NotNegative", inline)]
+struct Timeout(#[serde(deserialize_with = "not_negative")] SignedDuration);
 
 /// What is still to be sent.
-#[derive(Serialize)]
-struct IdleView {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct StillToSend {
     /// Whether nothing is sent at all.
     paused: bool,
     /// How many deliveries are being sent, or are to be sent now.
@@ -144,30 +138,93 @@ struct IdleView {
     /// The next instant at which time brings something, on the environment's clock.
     next_at: Option<Time>,
     /// The first of those that are under way.
-    first: Vec<StillView>,
+    first: Vec<Still>,
 }
 
-#[derive(Serialize)]
-struct StillView {
+/// A delivery that is under way.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Still {
+    /// Its id.
     id: String,
     /// The name of the event, or of the action that was logged.
     event: String,
+    /// The webhook endpoint that it goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     endpoint_id: Option<String>,
+    /// The log stream that it goes through.
     #[serde(skip_serializing_if = "Option::is_none")]
     log_stream_id: Option<String>,
+    /// How far it is.
     state: &'static str,
 }
 
 #[derive(Serialize)]
 struct StillUnderWay {
-    message: String,
+    message: &'static str,
     code: &'static str,
-    deliveries: IdleView,
+    deliveries: StillToSend,
 }
 
-impl IdleView {
-    fn new(environment: &Environment) -> Self {
+fn list(call: &Call) -> Result<Response, Refusal> {
+    let asked: DeliveryFilter = call.query()?;
+    let page = list::list(
+        &call.environment,
+        ListDeliveries {
+            endpoint_id: asked.endpoint_id,
+            event_id: asked.event_id,
+            event: asked.event,
+            state: asked.state,
+            page: asked.paging.into(),
+        },
+    )?;
+    Ok(Json(PageView::new(&page, DeliveryView::new)).into_response())
+}
+
+fn show(call: &Call) -> Result<Response, Refusal> {
+    let delivery = list::get(&call.environment, call.path("id"))?;
+    Ok(Json(DeliveryView::new(&delivery)).into_response())
+}
+
+fn resend(call: &Call) -> Result<Response, Refusal> {
+    let delivery = steer::resend(&call.environment, call.path("id"))?;
+    let view = Json(DeliveryView::new(&delivery));
+    Ok((StatusCode::ACCEPTED, view).into_response())
+}
+
+fn pause(call: &Call, paused: bool) -> Response {
+    steer::pause(&call.environment, paused);
+    Json(StillToSend::of(&call.environment)).into_response()
+}
+
+async fn wait(call: &Call) -> Result<Response, Refusal> {
+    let environment = &call.environment;
+    let Wait { timeout } = call.body()?;
+    let timeout = timeout.map_or(USUAL_WAIT, |Timeout(timeout)| timeout);
+    let idle = async {
+        loop {
+            let progress = environment.wakeups.progress();
+            if list::under_way(environment).count == 0 {
+                break;
+            }
+            progress.await;
+        }
+    };
+    let timeout = Duration::try_from(timeout).unwrap_or_default();
+    let in_time = tokio::time::timeout(timeout, idle).await.is_ok();
+    let deliveries = StillToSend::of(environment);
+    if in_time {
+        return Ok(Json(deliveries).into_response());
+    }
+    let refused = StillUnderWay {
+        message: "Deliveries are still under way.",
+        code: "deliveries_under_way",
+        deliveries,
+    };
+    Ok((StatusCode::CONFLICT, Json(refused)).into_response())
+}
+
+impl StillToSend {
+    fn of(environment: &Environment) -> Self {
         let UnderWay {
             count,
             first,
@@ -175,14 +232,14 @@ impl IdleView {
             waiting,
             next,
         } = list::under_way(environment);
-        let first = first.iter().map(|delivery| StillView {
+        let first = first.iter().map(|delivery| Still {
             id: delivery.id.as_str().to_owned(),
             event: delivery.event.what.name().to_owned(),
             endpoint_id: Some(delivery.endpoint_id.as_str().to_owned()),
             log_stream_id: None,
             state: delivery.progress.state.as_str(),
         });
-        let first_logged = first_logged.iter().map(|delivery| StillView {
+        let first_logged = first_logged.iter().map(|delivery| Still {
             id: delivery.id.as_str().to_owned(),
             event: delivery.event.entry.action.clone(),
             endpoint_id: None,

@@ -2,72 +2,115 @@
 //! a test plays them.
 
 use axum::Json;
-use axum::extract::RawQuery;
-use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use super::answer::{FieldError, Refusal};
-use super::body::JsonBody;
-use super::listing::Listing;
-use super::members::Members;
-use super::{Id, Target, deliveries};
+use super::answer::Refusal;
+use super::call::Call;
+use super::listing::Paging;
+use super::route::Route;
 use crate::domain::log_stream::ShownState;
 use crate::domain::log_stream_delivery::LogStreamDelivery;
 use crate::service::log_streams::{self, ListDeliveries};
 use crate::view::PageView;
 use crate::view::log_streams::{DeliveryView, LogStreamView};
 
-/// Shows what went through log streams, newest first.
-pub(super) async fn deliveries(
-    Target(environment): Target,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Refusal> {
-    let mut asked = Listing::read(query.as_deref(), &["organization_id", "state"])?;
-    let state = deliveries::state(&mut asked, &LogStreamDelivery::STATES)?;
+/// The operations of this file.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Method::PATCH,
+            "/_mock/log_streams/{id}",
+            "change_log_stream",
+            "Puts a log stream into a state, as its destination would.",
+            |call| Box::pin(async move { change(&call) }),
+        )
+        .names("id", "The log stream, by its id.")
+        .body::<LogStreamChange>()
+        .example("its destination fails", r#"{"state": "error"}"#)
+        .answers::<LogStreamView<'static>>(200, "The log stream as it is now."),
+        Route::new(
+            Method::GET,
+            "/_mock/log_stream_deliveries",
+            "list_log_stream_deliveries",
+            "Lists what goes through log streams, as it is or would be sent, newest first.",
+            |call| Box::pin(async move { deliveries(&call) }),
+        )
+        .description("The newest 100 of each stream are kept, and all that is still to be sent.")
+        .query::<LogStreamDeliveryFilter>()
+        .answers::<PageView<DeliveryView<'static>>>(200, "A page of deliveries."),
+        Route::new(
+            Method::GET,
+            "/_mock/log_stream_deliveries/{id}",
+            "get_log_stream_delivery",
+            "Shows what goes through a log stream, with every attempt.",
+            |call| Box::pin(async move { delivery(&call) }),
+        )
+        .names("id", "The delivery, by its id.")
+        .answers::<DeliveryView<'static>>(200, "The delivery."),
+        Route::new(
+            Method::POST,
+            "/_mock/log_stream_deliveries/{id}/resend",
+            "resend_log_stream_delivery",
+            "Sends something once more through its log stream.",
+            |call| Box::pin(async move { resend(&call) }),
+        )
+        .names("id", "The delivery, by its id.")
+        .answers::<DeliveryView<'static>>(202, "The delivery.")
+        .refuses(&[(409, "It is on its way already.")]),
+    ]
+}
+
+/// What becomes of a log stream.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LogStreamChange {
+    /// The state that its destination puts it into.
+    state: ShownState,
+}
+
+/// Which deliveries are to be listed.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct LogStreamDeliveryFilter {
+    /// Those of this organization's audit log.
+    organization_id: Option<String>,
+    /// Those in this state.
+    #[schemars(extend("enum" = LogStreamDelivery::STATES))]
+    state: Option<String>,
+    #[serde(flatten)]
+    paging: Paging,
+}
+
+fn deliveries(call: &Call) -> Result<Response, Refusal> {
+    let asked: LogStreamDeliveryFilter = call.query()?;
     let page = log_streams::deliveries(
-        &environment,
+        &call.environment,
         ListDeliveries {
-            organization_id: asked.filter("organization_id"),
-            state,
-            page: asked.page,
+            organization_id: asked.organization_id,
+            state: asked.state,
+            page: asked.paging.into(),
         },
     )?;
-    let view = PageView::new(&page, DeliveryView::new);
-    Ok(([(CACHE_CONTROL, "no-store")], Json(view)).into_response())
+    Ok(Json(PageView::new(&page, DeliveryView::new)).into_response())
 }
 
-/// Shows one delivery.
-pub(super) async fn delivery(Target(environment): Target, Id(id): Id) -> Result<Response, Refusal> {
-    let delivery = log_streams::delivery(&environment, &id)?;
-    let view = Json(DeliveryView::new(&delivery));
-    Ok(([(CACHE_CONTROL, "no-store")], view).into_response())
+fn delivery(call: &Call) -> Result<Response, Refusal> {
+    let delivery = log_streams::delivery(&call.environment, call.path("id"))?;
+    Ok(Json(DeliveryView::new(&delivery)).into_response())
 }
 
-/// Sends one once more.
-pub(super) async fn resend(Target(environment): Target, Id(id): Id) -> Result<Response, Refusal> {
-    let delivery = log_streams::resend(&environment, &id)?;
+fn resend(call: &Call) -> Result<Response, Refusal> {
+    let delivery = log_streams::resend(&call.environment, call.path("id"))?;
     let view = Json(DeliveryView::new(&delivery));
     Ok((StatusCode::ACCEPTED, view).into_response())
 }
 
-/// Puts a stream into a state, as its destination would.
-pub(super) async fn change(
-    Target(environment): Target,
-    Id(id): Id,
-    JsonBody(body): JsonBody,
-) -> Result<Response, Refusal> {
-    let wanted = wanted(&body).map_err(Refusal::Invalid)?;
-    let stream = log_streams::set_state(&environment, &id, wanted)?;
+fn change(call: &Call) -> Result<Response, Refusal> {
+    let LogStreamChange { state } = call.body()?;
+    let stream = log_streams::set_state(&call.environment, call.path("id"), state)?;
     Ok(Json(LogStreamView::new(&stream)).into_response())
-}
-
-fn wanted(body: &Value) -> Result<ShownState, Vec<FieldError>> {
-    let mut errors = Vec::new();
-    let state = Members::of(body, "", &["state"], &mut errors).and_then(|mut members| {
-        let state = members.one_of("state", &ShownState::ALL, ShownState::as_str);
-        members.required("state", state)
-    });
-    state.filter(|_| errors.is_empty()).ok_or(errors)
 }

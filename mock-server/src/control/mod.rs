@@ -19,7 +19,6 @@ mod environments;
 mod faults;
 mod listing;
 mod log_streams;
-mod members;
 mod organization_domains;
 mod outbox;
 mod people;
@@ -38,7 +37,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get, patch, post};
+use axum::routing::{any, delete, get};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -94,6 +93,21 @@ fn groups() -> Vec<Group> {
             directory_members::routes(),
         ),
         Group::new(
+            "deliveries",
+            "Webhooks on their way: what was sent, what is still to be sent, and again, later or not now.",
+            deliveries::routes(),
+        ),
+        Group::new(
+            "webhook endpoints",
+            "What deliveries are like on a bad day.",
+            webhook_endpoints::routes(),
+        ),
+        Group::new(
+            "log streams",
+            "What goes through log streams, and what their destinations make of it.",
+            log_streams::routes(),
+        ),
+        Group::new(
             "requests",
             "What the environment was asked and what it answered, and whether that is what a test expects.",
             requests::routes(),
@@ -129,56 +143,6 @@ fn apart() -> Router<AppState> {
         .route(
             "/_mock/faults/{id}",
             delete(faults::remove).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/log_streams/{id}",
-            patch(log_streams::change).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/log_stream_deliveries",
-            get(log_streams::deliveries).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/log_stream_deliveries/{id}",
-            get(log_streams::delivery).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/log_stream_deliveries/{id}/resend",
-            post(log_streams::resend).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/deliveries",
-            get(deliveries::list).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/deliveries/pause",
-            post(deliveries::pause).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/deliveries/resume",
-            post(deliveries::resume).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/deliveries/wait",
-            post(deliveries::wait).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/deliveries/{id}",
-            get(deliveries::show).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/deliveries/{id}/resend",
-            post(deliveries::resend).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/webhook_endpoints/{id}/steering",
-            get(webhook_endpoints::steering)
-                .put(webhook_endpoints::steer)
-                .fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/webhook_endpoints/{id}/test",
-            post(webhook_endpoints::test).fallback(async || Refusal::WrongMethod),
         )
 }
 

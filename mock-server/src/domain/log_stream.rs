@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::delivery::{Failure, Outcome};
 use super::ids::{LogStreamId, OrganizationId};
@@ -50,11 +52,16 @@ pub(crate) enum StreamState {
 }
 
 /// A state as `WorkOS` names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum ShownState {
+    /// Events are delivered.
     Active,
+    /// It is not finished, or was stopped.
     Inactive,
+    /// The destination fails, and is tried again.
     Error,
+    /// The destination refuses the credentials or the settings.
     Invalid,
 }
 
@@ -150,6 +157,7 @@ impl Destination {
 }
 
 impl ShownState {
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 4] = [Self::Active, Self::Inactive, Self::Error, Self::Invalid];
 
     /// Its name in `WorkOS`'s API.

@@ -49,17 +49,6 @@ pub enum DeliveryOrdering {
     Strict,
 }
 
-impl DeliveryOrdering {
-    pub(crate) const ALL: [Self; 2] = [Self::Relaxed, Self::Strict];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Relaxed => "relaxed",
-            Self::Strict => "strict",
-        }
-    }
-}
-
 /// When a delivery that failed is tried again: a named schedule, or the waits after each attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]

@@ -3,6 +3,8 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use jiff::SignedDuration;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::ids::{EventId, Id as _, ulid_of};
 use super::webhook_settings::DeliveryOrdering;
@@ -34,7 +36,8 @@ pub(crate) struct Steering {
 pub(crate) const SHUFFLE_HOLD: SignedDuration = SignedDuration::from_secs(5);
 
 /// How a body is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum BodyStyle {
     /// As JavaScript writes it, which is what `WorkOS` sends.
     #[default]
@@ -44,8 +47,10 @@ pub(crate) enum BodyStyle {
 }
 
 /// How a delivery is signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum SignatureStyle {
+    /// With the endpoint's secret.
     #[default]
     Valid,
     /// With another secret.
@@ -57,7 +62,8 @@ pub(crate) enum SignatureStyle {
 }
 
 /// What `t` a signature has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum TimestampStyle {
     /// The real time, whatever the environment's clock shows: receivers hold it against theirs.
     #[default]
@@ -68,43 +74,6 @@ pub(crate) enum TimestampStyle {
     Future,
     /// What the environment's clock shows.
     Clock,
-}
-
-impl BodyStyle {
-    pub(crate) const ALL: [Self; 2] = [Self::Compact, Self::Odd];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Compact => "compact",
-            Self::Odd => "odd",
-        }
-    }
-}
-
-impl SignatureStyle {
-    pub(crate) const ALL: [Self; 4] = [Self::Valid, Self::Invalid, Self::Malformed, Self::Missing];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Invalid => "invalid",
-            Self::Malformed => "malformed",
-            Self::Missing => "missing",
-        }
-    }
-}
-
-impl TimestampStyle {
-    pub(crate) const ALL: [Self; 4] = [Self::Current, Self::Old, Self::Future, Self::Clock];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Current => "current",
-            Self::Old => "old",
-            Self::Future => "future",
-            Self::Clock => "clock",
-        }
-    }
 }
 
 impl Steering {

@@ -1,5 +1,6 @@
 //! Deliveries: the body that is sent, and what `/_mock` shows of them. Ours, but for the body.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -20,31 +21,45 @@ pub(crate) fn body(delivery: &Delivery) -> String {
 }
 
 /// A delivery with its attempts.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Delivery")]
 pub(crate) struct DeliveryView<'a> {
+    /// Always `delivery`.
+    #[schemars(extend("const" = "delivery"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The event that it brings.
     event_id: &'a str,
     /// The name of the event.
     event: &'static str,
+    /// The webhook endpoint that it goes to.
     endpoint_id: &'a str,
-    /// `event`, `duplicate` or `test`.
+    /// Why there is this one: it happened, it happened and was sent already, or a test has asked for it.
+    #[schemars(extend("enum" = ["event", "duplicate", "test"]))]
     cause: &'static str,
+    /// How far it is.
+    #[schemars(extend("enum" = Delivery::STATES))]
     state: &'static str,
     /// Why it was cancelled.
     reason: Option<&'static str>,
+    /// When the event happened.
     created_at: Time,
     /// When it is sent, on the environment's clock, where it waits for that.
     next_attempt_at: Option<Time>,
+    /// What was tried, the first attempt first.
     attempts: Vec<AttemptView<'a, RequestView<'a>>>,
 }
 
 /// One attempt, with the request as it was sent.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AttemptOf{R}")]
 pub(crate) struct AttemptView<'a, R> {
+    /// Its number, from 1 on.
     number: usize,
     /// What the environment's clock showed.
     attempted_at: Time,
+    /// What was sent.
     request: R,
     /// The status that was answered.
     status: Option<u16>,
@@ -58,11 +73,18 @@ pub(crate) struct AttemptView<'a, R> {
     error: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+/// A webhook as it is sent.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Webhook")]
 pub(crate) struct RequestView<'a> {
+    /// Always `POST`.
     method: &'static str,
+    /// The address.
     url: &'a str,
+    /// The headers, by their names.
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
     headers: Map<String, Value>,
+    /// The body, byte for byte.
     body: String,
 }
 

@@ -31,17 +31,21 @@ const SECRET: [&str; 7] = [
 pub(crate) struct ExchangeView {
     /// Always `request`.
     object: &'static str,
+    /// Its id.
     id: String,
     /// What the environment's clock showed when it came.
     created_at: Time,
     /// The operation of the API; nothing for pages of the portal and for what the API does not have.
     operation: Option<&'static str>,
+    /// The method.
     method: String,
+    /// The path.
     path: String,
     /// The query, without tokens.
     query: Option<String>,
     /// What was asked.
     request: MessageView,
+    /// The status that was answered.
     status: u16,
     /// What was answered.
     response: MessageView,

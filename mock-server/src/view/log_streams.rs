@@ -49,26 +49,39 @@ impl<'a> LogStreamView<'a> {
 }
 
 /// An event on its way. Ours: `WorkOS` has no such thing.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LogStreamDelivery")]
 pub(crate) struct DeliveryView<'a> {
+    /// Always `log_stream_delivery`.
+    #[schemars(extend("const" = "log_stream_delivery"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// The organization whose audit log the event is in.
     organization_id: &'a str,
+    /// The log stream that it goes through.
     log_stream_id: &'a str,
+    /// The event of the audit log.
     event_id: &'a str,
     /// The action that the event tells of.
     event: &'a str,
-    /// `event`, or `test` for one that the portal has sent to try the destination with.
+    /// Why there is it: the event was logged, or the portal tries the destination.
+    #[schemars(extend("enum" = ["event", "test"]))]
     cause: &'static str,
+    /// How far it is.
+    #[schemars(extend("enum" = LogStreamDelivery::STATES))]
     state: &'static str,
     /// Why it was cancelled.
     reason: Option<&'static str>,
     /// What is sent, or would be where nothing is.
     request: Outgoing<'a>,
+    /// When the event was logged.
     created_at: Time,
+    /// When the destination took it.
     delivered_at: Option<Time>,
     /// When it is sent, on the environment's clock, where it waits for that.
     next_attempt_at: Option<Time>,
+    /// What was tried, the first attempt first.
     attempts: Vec<AttemptView<'a, Outgoing<'a>>>,
 }
 
@@ -114,12 +127,18 @@ fn sent<'a>(delivery: &'a LogStreamDelivery, settings: &'a Settings) -> Outgoing
 }
 
 /// A request to a destination. Written as JSON it shows no secret.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LogStreamRequest")]
 pub(crate) struct Outgoing<'a> {
+    /// The method.
     pub(crate) method: &'static str,
+    /// The address.
     pub(crate) url: String,
+    /// The headers, by their names; secrets are hidden.
     #[serde(serialize_with = "headers")]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub(crate) headers: Vec<(&'a str, Said<'a>)>,
+    /// The body.
     pub(crate) body: String,
 }
 

@@ -9,13 +9,7 @@ use super::{
 };
 
 /// Calls under `/_mock` that control.json does not describe yet.
-pub(super) const NOT_DESCRIBED: [&str; 5] = [
-    "/_mock/deliveries",
-    "/_mock/faults",
-    "/_mock/log_stream_deliveries",
-    "/_mock/log_streams",
-    "/_mock/webhook_endpoints",
-];
+pub(super) const NOT_DESCRIBED: [&str; 1] = ["/_mock/faults"];
 
 /// What holds for an answer of the mock's own API: a success is what its document says, closed; a refusal is one that it
 /// declares, in its envelope.

@@ -45,7 +45,7 @@ async fn durations_have_to_last() {
             "settings_rate_limits_all_per_out_of_range: settings.rate_limits.all.per must be longer than zero and at most 3650 days.",
             "settings_webhooks_retries_out_of_range: settings.webhooks.retries.1 must be longer than zero and at most 3650 days.",
             "settings_webhooks_timeout_invalid_type: settings.webhooks.timeout must be a duration such as \"PT5M\" or \"5 minutes\".",
-            "settings_events_lag_out_of_range: settings.events_lag must be at least zero and at most 3650 days.",
+            "settings_events_lag_out_of_range: settings.events_lag must be at least zero and at most 1h.",
         ]
     );
 }
@@ -76,7 +76,7 @@ async fn a_choice_says_what_there_is_to_choose() {
         (
             json!({"link_tl": "PT5M"}),
             "settings_unknown: settings.link_tl is no member: there are link_reuse, link_ttl, setup_link_ttl, session_ttl, \
-             rate_limits, redirects, url_policy, branding, max_events, max_audit_log_events, webhooks, events_lag. Did you mean link_ttl?",
+             rate_limits, redirects, url_policy, branding, max_events, max_audit_log_events, max_requests, webhooks, events_lag. Did you mean link_ttl?",
         ),
         (
             json!({"branding": {"accent": "red", "logo_text": "ABCDE"}}),
