@@ -96,15 +96,7 @@ pub(super) async fn wait(
     JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
     let timeout = timeout(&body).map_err(Refusal::Invalid)?;
-    let idle = async {
-        loop {
-            let progress = environment.wakeups.progress();
-            if list::under_way(&environment).count == 0 {
-                break;
-            }
-            progress.await;
-        }
-    };
+    let idle = list::idle(&environment);
     let in_time = tokio::time::timeout(timeout, idle).await.is_ok();
     let view = IdleView::new(&environment);
     if in_time {
