@@ -1,6 +1,6 @@
 //! A local mock of the WorkOS Admin Portal API, with a portal behind its links.
 //!
-//! [`MockServer`] starts one in the process of a test; the program of the same name starts one from the command line.
+//! [`MockServer`] starts one in the process of a test, and [`testing`] has environments on it, one for each test; the program of the same name starts one from the command line.
 
 mod api;
 mod clock;
@@ -22,6 +22,7 @@ mod server;
 mod service;
 mod state;
 mod store;
+pub mod testing;
 mod validation;
 mod view;
 mod wakeups;

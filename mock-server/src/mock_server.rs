@@ -21,6 +21,7 @@ use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments, Surroundings
 use crate::server::{self, Running};
 use crate::service::{deliveries, environments};
 use crate::state::AppState;
+use crate::testing::{Checks, TestEnvironment};
 use crate::wakeups::Wakeup;
 use crate::webhooks::Couriers;
 use crate::{api, control, exports, journal, portal};
@@ -48,15 +49,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 #[must_use = "the server stops when this value is dropped"]
 pub struct MockServer {
+    /// Dropped first, so that it is looked at while there is everything.
+    pub(crate) default: TestEnvironment,
     running: Running,
     couriers: Couriers,
-    environments: Arc<Environments>,
+    pub(crate) environments: Arc<Environments>,
     address: SocketAddr,
-    url: Arc<str>,
-    api_key: String,
-    client_id: String,
-    organization_id: Option<String>,
-    clock: Clock,
+    pub(crate) url: Arc<str>,
 }
 
 /// Without the key, which is a secret also where it is a made-up one.
@@ -65,8 +64,8 @@ impl fmt::Debug for MockServer {
         formatter
             .debug_struct("MockServer")
             .field("url", &self.url)
-            .field("client_id", &self.client_id)
-            .field("organization_id", &self.organization_id)
+            .field("client_id", &self.client_id())
+            .field("organization_id", &self.organization_id())
             .finish_non_exhaustive()
     }
 }
@@ -96,10 +95,12 @@ impl fmt::Debug for MockServer {
 pub struct MockServerBuilder {
     config: Config,
     listen: SocketAddr,
+    checks: Checks,
 }
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StartError {
     /// The configuration cannot be used.
     #[error("{}", .0.join("\n"))]
@@ -115,6 +116,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// The system does not let a shared server have threads of its own.
+    #[error("cannot start the runtime of a shared server: {0}")]
+    Runtime(io::Error),
 }
 
 impl MockServer {
@@ -134,6 +138,7 @@ impl MockServer {
         MockServerBuilder {
             config: Config::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            checks: Checks::default(),
         }
     }
 
@@ -152,25 +157,25 @@ impl MockServer {
     /// The first API key that opens the environment.
     #[must_use]
     pub fn api_key(&self) -> &str {
-        &self.api_key
+        self.default.api_key()
     }
 
     /// The environment's client id.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.client_id
+        self.default.client_id()
     }
 
     /// The organization that the environment starts with; none when the configuration leaves it out.
     #[must_use]
     pub fn organization_id(&self) -> Option<&str> {
-        self.organization_id.as_deref()
+        self.default.organization_id()
     }
 
     /// The environment's clock, to be moved: it decides when links, sessions and rate windows end.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        self.clock.clone()
+        self.default.clock()
     }
 
     /// How many deliveries are not over: they are being sent, are to be sent now, or wait for their time. A test that expects
@@ -224,6 +229,17 @@ impl MockServerBuilder {
         self
     }
 
+    /// Makes the test fail when the server is dropped or shut down and the environment that it started with has given answers
+    /// of 400 or more that nobody expected, or has webhooks that have not arrived; see
+    /// [`EnvironmentBuilder::strict`](crate::testing::EnvironmentBuilder::strict).
+    pub fn strict(mut self) -> Self {
+        self.checks = Checks {
+            requests: true,
+            webhooks: true,
+        };
+        self
+    }
+
     /// Starts the server. It is bound when this returns: the first request can follow at once.
     ///
     /// # Errors
@@ -236,7 +252,11 @@ impl MockServerBuilder {
         reason = "it needs a runtime, and may come to wait for a store"
     )]
     pub async fn start(self) -> Result<MockServer, StartError> {
-        let Self { config, listen } = self;
+        let Self {
+            config,
+            listen,
+            checks,
+        } = self;
         let violations = config.violations();
         if !violations.is_empty() {
             return Err(StartError::Invalid(
@@ -259,19 +279,18 @@ impl MockServerBuilder {
         let url = Arc::clone(&state.public_url);
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;
-        let clock = environments.default_environment().clock.clone();
+        let first = environments.default_environment();
+        let organization = config.test_organization;
+        let organization = organization.then(|| OrganizationId::TEST.to_owned());
+        let default =
+            TestEnvironment::of(Arc::clone(&environments), &first, Arc::clone(&url), api_key);
         Ok(MockServer {
+            default: default.with(organization, checks),
             running,
             couriers,
             environments,
             address,
             url,
-            api_key,
-            client_id: config.client_id,
-            organization_id: config
-                .test_organization
-                .then(|| OrganizationId::TEST.to_owned()),
-            clock,
         })
     }
 }

@@ -200,17 +200,8 @@ async fn wait(call: &Call) -> Result<Response, Refusal> {
     let environment = &call.environment;
     let Wait { timeout } = call.body()?;
     let timeout = timeout.map_or(USUAL_WAIT, |Timeout(timeout)| timeout);
-    let idle = async {
-        loop {
-            let progress = environment.wakeups.progress();
-            if list::under_way(environment).count == 0 {
-                break;
-            }
-            progress.await;
-        }
-    };
     let timeout = Duration::try_from(timeout).unwrap_or_default();
-    let in_time = tokio::time::timeout(timeout, idle).await.is_ok();
+    let in_time = tokio::time::timeout(timeout, list::idle(environment)).await.is_ok();
     let deliveries = StillToSend::of(environment);
     if in_time {
         return Ok(Json(deliveries).into_response());

@@ -42,13 +42,13 @@ pub(crate) struct ExchangeView {
     /// The path.
     path: String,
     /// The query, without tokens.
-    query: Option<String>,
+    pub(crate) query: Option<String>,
     /// What was asked.
-    request: MessageView,
+    pub(crate) request: MessageView,
     /// The status that was answered.
     status: u16,
     /// What was answered.
-    response: MessageView,
+    pub(crate) response: MessageView,
     /// How long the answer took, in real milliseconds.
     duration_ms: f64,
     /// What was accepted although it is of the past, one sentence each.
@@ -61,7 +61,7 @@ pub(crate) struct MessageView {
     /// By their names in lower case; several of one name are joined by a comma.
     headers: BTreeMap<String, String>,
     /// The body: JSON as it is, anything else as text; nothing where there was none, or where it was not kept.
-    body: Option<Value>,
+    pub(crate) body: Option<Value>,
     /// How many bytes the whole body had.
     length: u64,
     /// Whether only the beginning of it was kept.
@@ -73,11 +73,11 @@ pub(crate) struct MessageView {
 #[schemars(rename = "Difference")]
 pub(crate) struct DifferenceView {
     /// What differs: `status`, `path`, or a dotted path into the body.
-    field: String,
+    pub(crate) field: String,
     /// What was expected.
-    expected: Value,
+    pub(crate) expected: Value,
     /// What is there; nothing where it is missing.
-    found: Option<Value>,
+    pub(crate) found: Option<Value>,
 }
 
 impl ExchangeView {

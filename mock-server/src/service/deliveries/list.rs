@@ -117,6 +117,17 @@ pub(crate) fn under_way(environment: &Environment) -> UnderWay {
     }
 }
 
+/// Returns when nothing is being sent, or to be sent now. It waits between units of work and never in one.
+pub(crate) async fn idle(environment: &Environment) {
+    loop {
+        let progress = environment.wakeups.progress();
+        if under_way(environment).count == 0 {
+            break;
+        }
+        progress.await;
+    }
+}
+
 /// How many deliveries to endpoints and through log streams are in the state with this name.
 fn in_state(work: &Work<'_>, name: &str) -> usize {
     work.count::<Delivery>(&DeliveryKey::State(name.into()))

@@ -1,0 +1,6 @@
+//! The library as a test uses it: environments, what they are held against, and many of them at once.
+
+mod app;
+mod environments;
+mod parallel;
+mod strict;
