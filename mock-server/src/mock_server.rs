@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use url::Url;
@@ -23,7 +23,7 @@ use crate::service::{deliveries, environments};
 use crate::state::AppState;
 use crate::wakeups::Wakeup;
 use crate::webhooks::Couriers;
-use crate::{api, control, exports, journal, portal};
+use crate::{api, control, damage, exports, journal, portal};
 
 /// How long a request may take to send its body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -286,6 +286,7 @@ fn router(state: AppState) -> Router {
     api::router(state.clone())
         .merge(own)
         .layer(from_fn_with_state(state, journal::record))
+        .layer(from_fn(damage::apply))
         .merge(control)
 }
 

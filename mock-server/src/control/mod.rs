@@ -19,6 +19,7 @@ mod faults;
 mod listing;
 mod log_streams;
 mod members;
+mod operations;
 mod organization_domains;
 mod outbox;
 mod portal_links;
@@ -36,7 +37,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get, patch, post, put};
+use axum::routing::{any, get, patch, post, put};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -49,7 +50,7 @@ const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-t
 
 /// Every operation that has moved to the table.
 fn routes() -> Vec<Route> {
-    [environments::routes(), requests::routes()].concat()
+    [environments::routes(), requests::routes(), faults::routes()].concat()
 }
 
 /// Everything under `/_mock`.
@@ -77,17 +78,6 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route(
             "/_mock/connections/{id}",
             patch(connections::change).fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/faults",
-            get(faults::list)
-                .post(faults::add)
-                .delete(faults::clear)
-                .fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/faults/{id}",
-            delete(faults::remove).fallback(async || Refusal::WrongMethod),
         )
         .route(
             "/_mock/directories",
