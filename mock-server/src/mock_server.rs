@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{Config, KeyConfig};
+use crate::control::Hosts;
 use crate::dial::Dialing;
 use crate::domain::ids::OrganizationId;
 use crate::domain::reach::Reach;
@@ -296,6 +297,10 @@ fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>
         Some(url) => url.origin().ascii_serialization(),
         None => format!("http://{}", reachable(address)),
     };
+    let public_host = config.public_url.as_ref().and_then(Url::host_str);
+    let own = public_host.map_or_else(|| host_of(address), ToOwned::to_owned);
+    let allowed = config.allow_hosts.iter().map(String::as_str);
+    let hosts = Hosts::new(allowed.chain([own.as_str()]));
     let environments = environments::first(
         EnvironmentSpec {
             client_id: config.client_id.clone(),
@@ -315,6 +320,7 @@ fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>
         environments: Arc::new(environments),
         public_url: public_url.into(),
         control_token: config.control_token.clone(),
+        hosts,
         dialing: Dialing::new(reach),
         body_timeout: BODY_TIMEOUT,
     }
@@ -333,6 +339,14 @@ fn first_open_key(config: &Config, state: &AppState) -> Option<String> {
     let values = || config.keys.iter().map(|key| key.value.expose());
     let open = values().find(|key| state.environments.by_key(key).is_some());
     open.or_else(|| values().next()).map(ToOwned::to_owned)
+}
+
+/// The address to reach a listener by, as a host in an address of the web.
+fn host_of(address: SocketAddr) -> String {
+    match reachable(address).ip() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    }
 }
 
 /// The address to reach a listener by: one that listens everywhere is reached here.

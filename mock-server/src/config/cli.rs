@@ -72,6 +72,16 @@ struct Overrides {
         help_heading = "Address"
     )]
     dial_hosts: Option<Vec<String>>,
+    /// Answer control calls under these hosts too, not only under this machine's names; several are separated by commas.
+    #[arg(
+        long = "allow-host",
+        value_name = "HOST",
+        env = "WORKOS_PORTAL_MOCK_ALLOW_HOSTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        help_heading = "Address"
+    )]
+    allow_hosts: Option<Vec<String>>,
     /// Make portal links start with this, where visitors come through a proxy [default: the address listened on].
     #[arg(long, value_name = "URL", env = "WORKOS_PORTAL_MOCK_PUBLIC_URL", hide_env_values = true, value_parser = values::origin, help_heading = "Address")]
     public_url: Option<Url>,
@@ -266,6 +276,7 @@ impl Overrides {
                 .collect();
         }
         set(&mut config.dial_hosts, self.dial_hosts.as_ref());
+        set(&mut config.allow_hosts, self.allow_hosts.as_ref());
         set(&mut config.client_id, self.client_id.as_ref());
         set(
             &mut config.test_organization,

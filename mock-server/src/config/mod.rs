@@ -112,6 +112,9 @@ pub struct Config {
     /// The hosts that this server dials out to besides the machine it runs on, by name or IP address: to read metadata and
     /// discovery documents, and to send webhooks. Default: none.
     pub dial_hosts: Vec<String>,
+    /// The hosts under which `/_mock` answers besides the names of the machine it runs on and the public URL's: by name or IP
+    /// address, such as the name of a container. Default: none.
+    pub allow_hosts: Vec<String>,
 }
 
 impl Default for Config {
@@ -140,6 +143,7 @@ impl Default for Config {
             test_organization: true,
             max_environments: 20_000,
             dial_hosts: Vec::new(),
+            allow_hosts: Vec::new(),
         }
     }
 }
@@ -265,6 +269,10 @@ impl Config {
         }
         for (index, host) in self.dial_hosts.iter().enumerate() {
             let path = [Step::Key("dial_hosts"), Step::Index(index)];
+            check(&path, values::check_host(host));
+        }
+        for (index, host) in self.allow_hosts.iter().enumerate() {
+            let path = [Step::Key("allow_hosts"), Step::Index(index)];
             check(&path, values::check_host(host));
         }
         let branding = [

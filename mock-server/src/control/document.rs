@@ -107,7 +107,8 @@ fn responses(route: &Route, error: &Schema, generator: &mut SchemaGenerator) -> 
         ),
         (
             403,
-            "The key may not do this, the control token is wrong, or a page of another origin calls.",
+            "The key may not do this, the control token is wrong, or the call comes from a page of another origin or under a name that \
+             is not this server's.",
         ),
     ];
     if route.body.is_some() {

@@ -2,8 +2,8 @@
 //! knows only which there are.
 //!
 //! A call is about the environment whose API key it carries, or about the first one when it carries none. On a server
-//! with a control token every call has to show that as well. Pages of other origins are refused, so that no web site can
-//! reach a developer's server through their browser.
+//! with a control token every call has to show that as well. Pages of other origins are refused, and so are calls under a name
+//! that is not this server's, so that no web site can reach a developer's server through their browser.
 
 mod answer;
 mod body;
@@ -16,6 +16,7 @@ mod directory_members;
 mod document;
 mod environments;
 mod faults;
+mod hosts;
 mod listing;
 mod log_streams;
 mod members;
@@ -23,6 +24,7 @@ mod operations;
 mod organization_domains;
 mod outbox;
 mod portal_links;
+mod rate_limits;
 mod requests;
 mod route;
 mod serve;
@@ -34,13 +36,14 @@ use axum::Router;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, patch, post, put};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
+pub(crate) use self::hosts::Hosts;
 use self::route::Route;
 use crate::environment::Environment;
 use crate::state::AppState;
@@ -50,7 +53,13 @@ const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-t
 
 /// Every operation that has moved to the table.
 fn routes() -> Vec<Route> {
-    [environments::routes(), requests::routes(), faults::routes()].concat()
+    [
+        environments::routes(),
+        requests::routes(),
+        faults::routes(),
+        rate_limits::routes(),
+    ]
+    .concat()
 }
 
 /// Everything under `/_mock`.
@@ -181,18 +190,24 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
 }
 
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match admit(&state, request.headers()) {
+    match admit(&state, request.uri(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn admit(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
-    if headers
-        .get_all(ORIGIN)
-        .iter()
-        .any(|origin| origin.as_bytes() != state.public_url.as_bytes())
-    {
+fn admit(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    let host = hosts::named(uri, headers).map_err(|_| Refusal::ForeignHost)?;
+    if host.is_some_and(|host| !state.hosts.are_named_by(host)) {
+        return Err(Refusal::ForeignHost);
+    }
+    // A page that came from here under another of this server's names is its own too.
+    let own = host.map(|host| format!("http://{host}"));
+    let is_own = |origin: &HeaderValue| {
+        let named = own.as_ref().is_some_and(|own| origin == own.as_str());
+        named || origin == &*state.public_url
+    };
+    if !headers.get_all(ORIGIN).iter().all(is_own) {
         return Err(Refusal::ForeignOrigin);
     }
     let Some(expected) = &state.control_token else {
