@@ -256,7 +256,12 @@ impl MockServerBuilder {
         let (couriers, wakeups) = unbounded_channel();
         let state = state(&config, address, couriers);
         let environments = Arc::clone(&state.environments);
-        let couriers = Couriers::start(Arc::clone(&environments), wakeups, state.dialing.clone());
+        let couriers = Couriers::start(
+            Arc::clone(&environments),
+            wakeups,
+            state.dialing.clone(),
+            config.environment_idle_ttl,
+        );
         let url = Arc::clone(&state.public_url);
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;

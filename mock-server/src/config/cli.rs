@@ -180,6 +180,9 @@ struct Overrides {
     /// Hold the clock still at this instant until it is moved.
     #[arg(long, value_name = "INSTANT", env = "WORKOS_PORTAL_MOCK_CLOCK", hide_env_values = true, value_parser = values::instant, help_heading = "Testing")]
     clock: Option<Timestamp>,
+    /// Take away environments that nobody has asked for in this much real time [default: none].
+    #[arg(long, value_name = "DURATION", env = "WORKOS_PORTAL_MOCK_ENVIRONMENT_IDLE_TTL", hide_env_values = true, value_parser = values::lifetime, help_heading = "Testing")]
+    environment_idle_ttl: Option<SignedDuration>,
     /// Demand this in the header WorkOS-Mock-Control-Token of every call to /_mock.
     #[arg(long, value_name = "TOKEN", env = "WORKOS_PORTAL_MOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = secret, help_heading = "Testing")]
     control_token: Option<Secret>,
@@ -314,6 +317,10 @@ impl Overrides {
         self.webhooks.apply(config);
         fill(&mut config.random_seed, self.random_seed.as_ref());
         fill(&mut config.clock, self.clock.as_ref());
+        fill(
+            &mut config.environment_idle_ttl,
+            self.environment_idle_ttl.as_ref(),
+        );
         fill(&mut config.control_token, self.control_token.as_ref());
     }
 }
