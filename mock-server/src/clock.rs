@@ -192,11 +192,12 @@ impl Watch {
 /// Beyond this, a wait is taken up again: the system's time may be set meanwhile.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// Waits in real time.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a clock that runs is waited for in real time"
+    reason = "a clock that runs is waited for in real time, and so is what a client waits for"
 )]
-async fn pause(wait: Duration) {
+pub(crate) async fn pause(wait: Duration) {
     tokio::time::sleep(wait).await;
 }
 

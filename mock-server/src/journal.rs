@@ -14,7 +14,7 @@ use http_body::{Frame, SizeHint};
 
 use crate::clock::Stopwatch;
 use crate::domain::exchange::{Exchange, Message};
-use crate::domain::ids::ExchangeId;
+use crate::domain::ids::{ExchangeId, FaultId};
 use crate::environment::Environment;
 use crate::portal;
 use crate::service::exchanges;
@@ -32,6 +32,8 @@ pub(crate) struct Notes {
     pub(crate) operation: Option<&'static str>,
     /// What was accepted although it is of the past.
     pub(crate) warnings: Vec<String>,
+    /// The fault that fired.
+    pub(crate) fault: Option<FaultId>,
 }
 
 /// Writes down a request and its answer, if they are an environment's.
@@ -76,6 +78,7 @@ pub(crate) async fn record(
             response,
             took: stopwatch.elapsed(),
             warnings: notes.warnings,
+            fault: notes.fault,
         },
     );
     Response::from_parts(parts, body)

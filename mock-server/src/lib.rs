@@ -6,6 +6,7 @@ mod api;
 mod clock;
 pub mod config;
 mod control;
+mod damage;
 mod dial;
 mod domain;
 mod environment;

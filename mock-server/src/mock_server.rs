@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{Config, KeyConfig};
+use crate::control::Hosts;
 use crate::dial::Dialing;
 use crate::domain::ids::OrganizationId;
 use crate::domain::reach::Reach;
@@ -24,7 +25,7 @@ use crate::state::AppState;
 use crate::testing::{Checks, TestEnvironment};
 use crate::wakeups::Wakeup;
 use crate::webhooks::Couriers;
-use crate::{api, control, exports, journal, portal};
+use crate::{api, control, damage, exports, journal, portal};
 
 /// How long a request may take to send its body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -275,7 +276,12 @@ impl MockServerBuilder {
         let (couriers, wakeups) = unbounded_channel();
         let state = state(&config, address, couriers);
         let environments = Arc::clone(&state.environments);
-        let couriers = Couriers::start(Arc::clone(&environments), wakeups, state.dialing.clone());
+        let couriers = Couriers::start(
+            Arc::clone(&environments),
+            wakeups,
+            state.dialing.clone(),
+            config.environment_idle_ttl,
+        );
         let url = Arc::clone(&state.public_url);
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;
@@ -305,6 +311,7 @@ fn router(state: AppState) -> Router {
     api::router(state.clone())
         .merge(own)
         .layer(from_fn_with_state(state, journal::record))
+        .layer(from_fn(damage::apply))
         .merge(control)
 }
 
@@ -314,6 +321,10 @@ fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>
         Some(url) => url.origin().ascii_serialization(),
         None => format!("http://{}", reachable(address)),
     };
+    let public_host = config.public_url.as_ref().and_then(Url::host_str);
+    let own = public_host.map_or_else(|| host_of(address), ToOwned::to_owned);
+    let allowed = config.allow_hosts.iter().map(String::as_str);
+    let hosts = Hosts::new(allowed.chain([own.as_str()]));
     let environments = environments::first(
         EnvironmentSpec {
             client_id: config.client_id.clone(),
@@ -333,6 +344,7 @@ fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>
         environments: Arc::new(environments),
         public_url: public_url.into(),
         control_token: config.control_token.clone(),
+        hosts,
         dialing: Dialing::new(reach),
         body_timeout: BODY_TIMEOUT,
     }
@@ -351,6 +363,14 @@ fn first_open_key(config: &Config, state: &AppState) -> Option<String> {
     let values = || config.keys.iter().map(|key| key.value.expose());
     let open = values().find(|key| state.environments.by_key(key).is_some());
     open.or_else(|| values().next()).map(ToOwned::to_owned)
+}
+
+/// The address to reach a listener by, as a host in an address of the web.
+fn host_of(address: SocketAddr) -> String {
+    match reachable(address).ip() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    }
 }
 
 /// The address to reach a listener by: one that listens everywhere is reached here.

@@ -10,6 +10,8 @@ use axum::Router;
 use axum_server::Handle;
 use tokio::task::JoinHandle;
 
+use crate::damage::Resettable;
+
 /// How long a connection may take for the headers of a request, or say nothing between two requests.
 const HEADERS_OR_IDLE: Duration = Duration::from_secs(60);
 /// How long requests in flight are waited for on stopping.
@@ -34,6 +36,7 @@ pub(crate) struct Running {
 pub(crate) fn serve(listener: TcpListener, router: Router) -> io::Result<Running> {
     let handle = Handle::new();
     let mut server = axum_server::from_tcp(listener)?
+        .acceptor(Resettable)
         .handle(handle.clone())
         .http1_only()
         .first_request_timeout(HEADERS_OR_IDLE)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, header};
 
 use crate::config::Secret;
+use crate::control::Hosts;
 use crate::dial::Dialing;
 use crate::domain::permissions::KeyPermissions;
 use crate::environment::{Environment, Environments};
@@ -20,6 +21,8 @@ pub(crate) struct AppState {
     pub(crate) public_url: Arc<str>,
     /// What control calls have to show on a shared server.
     pub(crate) control_token: Option<Secret>,
+    /// Under which names control calls are answered.
+    pub(crate) hosts: Hosts,
     /// Where this server dials out to.
     pub(crate) dialing: Dialing,
     /// How long a request may take to send its body, in real time.

@@ -148,6 +148,86 @@ async fn one_path_or_a_template() {
 }
 
 #[tokio::test]
+async fn an_operation_a_method_or_an_id_is_enough() {
+    let server = TestServer::start().await;
+    let operation = json!({"operation": "get_organization", "status": 500, "always": true});
+    let operation = fault(&server, operation).await;
+    let resource = json!({"resource": "org_x", "status": 503, "every": 2});
+    fault(&server, resource).await;
+    fault(&server, json!({"method": "DELETE", "status": 502})).await;
+    let get = async |path: &str| server.get(path).send().await.status;
+    for _ in 0..3 {
+        assert_eq!(get("/organizations/org_x").await, 500);
+    }
+    assert_eq!(get("/connections?organization_id=org_x").await, 200);
+    let body = json!({"organization": "org_x"});
+    let link = server.post("/portal/generate_link", &body).send().await;
+    let _ = link.expect(503);
+    let link = server.post("/portal/generate_link", &body).send().await;
+    let _ = link.expect(404);
+    assert_eq!(get("/connections?organization_id=org_x").await, 503);
+    let gone = server.delete("/organizations/org_y").send().await;
+    let _ = gone.expect(502);
+    // What an older fault took, a younger one has not seen.
+    let counts: Vec<_> = faults(&server)
+        .await
+        .iter()
+        .map(|fault| (fault["seen"].clone(), fault["fired"].clone()))
+        .collect();
+    let expected = [(3, 3), (4, 2), (1, 1)].map(|(seen, fired)| (json!(seen), json!(fired)));
+    assert_eq!(counts, expected);
+    let _ = server
+        .delete(&format!("{FAULTS}/{operation}"))
+        .send()
+        .await
+        .expect(204);
+    assert_eq!(get("/organizations/org_y").await, 404);
+}
+
+#[tokio::test]
+async fn a_late_answer_is_one_to_what_was_done() {
+    let server = TestServer::start().await;
+    let late = json!({"operation": "create_organization", "latency": "1 ms"});
+    fault(&server, late).await;
+    let body = json!({"name": "Late"});
+    let made = server.post("/organizations", &body).send().await;
+    // It is a real answer, so it is not marked as one that was asked for.
+    assert_eq!(made.header("workos-mock-fault"), "");
+    let made = made.expect(201).string("/id");
+    let path = format!("/organizations/{made}");
+    let _ = server.get(&path).send().await.expect(200);
+    // What could not be carried out is refused as ever, only later.
+    let late = json!({"operation": "create_organization", "latency": "PT0.001S", "status": null});
+    fault(&server, late).await;
+    let _ = server
+        .post("/organizations", &json!({}))
+        .send()
+        .await
+        .expect(422);
+    // With a status, nothing is done.
+    let late = json!({"operation": "delete_organization", "latency": "1 ms", "status": 504});
+    fault(&server, late).await;
+    let _ = server.delete(&path).send().await.expect(504);
+    let _ = server.get(&path).send().await.expect(200);
+    assert_snapshot!(server.get(FAULTS).send().await.expect(200));
+}
+
+#[tokio::test]
+async fn a_body_that_is_read_early_is_read_once_and_refused_in_its_turn() {
+    let limits = json!({"all": {"requests": 1, "per": "PT10S"}});
+    let limits = serde_json::from_value::<RateLimits>(limits).expect("limits");
+    let server = TestServer::with(|config| config.rate_limits = limits).await;
+    let body = json!({"resource": "org_x", "status": 500, "always": true});
+    fault(&server, body).await;
+    let broken = || {
+        let call = server.call("POST", "/organizations");
+        call.body("application/json", "{").send()
+    };
+    let _ = broken().await.expect(400);
+    let _ = broken().await.expect(429);
+}
+
+#[tokio::test]
 async fn it_comes_after_the_key_and_before_everything_else() {
     let limits = json!({"all": {"requests": 1, "per": "PT10S"}});
     let limits = serde_json::from_value::<RateLimits>(limits).expect("limits");
@@ -266,6 +346,22 @@ async fn what_cannot_be_asked_for_is_told() {
         with("times", json!(u64::MAX)),
         with("retry_after", json!(-1)),
         with("retry_after", json!(86_401)),
+        with("operation", json!("list_organisations")),
+        with("operation", json!("get_organization")),
+        with("every", json!(0)),
+        with("latency", json!("soon")),
+        with("latency", json!("PT61S")),
+        with("latency", json!("PT0S")),
+        with("over", json!("PT1S")),
+        with("damage", json!("fire")),
+        with("resource", json!("")),
+        json!({"status": 500}),
+        json!({"operation": "list_organizations"}),
+        json!({"operation": "list_organizations", "method": "POST", "status": 500}),
+        json!({"operation": "list_organizations", "path": "/events", "status": 500}),
+        json!({"operation": "list_organizations", "latency": "PT1S", "retry_after": 1}),
+        json!({"operation": "list_organizations", "status": 500, "times": 1, "every": 2}),
+        json!({"operation": "list_organizations", "status": 500, "every": 2, "always": true}),
     ] {
         let refused = server.post(FAULTS, &body).send().await.expect(422);
         told.push(format!("{body}\n{}", refused.text()));

@@ -1,6 +1,6 @@
 //! Errors as the API tells them: the one place that pairs an error with a status, and the one that writes an error's body.
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -9,13 +9,8 @@ use super::reply::Reply;
 use crate::domain::Error;
 use crate::domain::audit_log::metadata::Mismatch;
 use crate::domain::error::{Rule, Violation};
-use crate::domain::fault::Answer;
-use crate::domain::ids::Id as _;
 use crate::domain::rate::TooMany;
 use crate::validation::{FieldError, Rejection, Shape};
-
-/// Names the fault in an answer that a test has asked for, so that nobody takes it for a real one.
-const FAULT: HeaderName = HeaderName::from_static("workos-mock-fault");
 
 /// Why a request is not answered as it wishes.
 #[derive(Debug)]
@@ -30,8 +25,8 @@ pub(super) enum ApiError {
     Forbidden,
     /// The request comes too early.
     RateLimited(Operation, TooMany),
-    /// A test has asked for this answer.
-    Injected(Operation, Answer),
+    /// A test has asked for this status, and perhaps for when to try again.
+    Injected(Operation, u16, Option<u32>),
     /// A part of the path is not text; as it was sent.
     UnreadablePath(String),
     /// The body did not come in time.
@@ -78,8 +73,8 @@ impl ApiError {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::RateLimited(..) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Injected(_, answer) => {
-                StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            Self::Injected(_, status, _) => {
+                StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -127,7 +122,7 @@ impl ApiError {
             Self::Unauthorized => json!({ "message": "Unauthorized" }),
             Self::Forbidden => json!({ "message": "Forbidden" }),
             Self::RateLimited(operation, _) => rate_limited(*operation),
-            Self::Injected(operation, _) => injected(*operation, self.status()),
+            Self::Injected(operation, ..) => injected(*operation, self.status()),
             Self::UnreadablePath(segment) => not_found(
                 "entity_not_found",
                 "The path is not valid UTF-8, so nothing has it for an id.",
@@ -297,17 +292,12 @@ impl IntoResponse for ApiError {
             Self::Domain(Error::SyncTooSoon {
                 retry_after_seconds,
             }) => Some(*retry_after_seconds),
-            Self::Injected(_, answer) => answer.retry_after.map(i64::from),
+            Self::Injected(_, _, retry_after) => retry_after.map(i64::from),
             _ => None,
         };
         if let Some(seconds) = wait {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if let Self::Injected(_, answer) = &self
-            && let Ok(id) = HeaderValue::from_str(answer.fault.as_str())
-        {
-            response.headers_mut().insert(FAULT, id);
         }
         response
     }

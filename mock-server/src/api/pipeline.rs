@@ -1,4 +1,4 @@
-//! A request's way: authenticate, give the answer that a test asks for if one does, count, read, validate, then carry out
+//! A request's way: authenticate, meet the fault that a test asks for if one does, count, read, validate, then carry out
 //! once.
 
 use std::borrow::Cow;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
@@ -22,6 +22,9 @@ use super::{
     directory_users, events, it_contacts, organization_domains, organizations, portal_links,
     set_request_id, webhook_endpoints,
 };
+use crate::clock::pause;
+use crate::domain::fault::{self, Effect, Strike};
+use crate::domain::ids::Id as _;
 use crate::domain::permissions::KeyPermissions;
 use crate::domain::rate::Scope;
 use crate::domain::token::SecretHash;
@@ -31,6 +34,8 @@ use crate::journal::Notes;
 use crate::service::faults;
 use crate::state::AppState;
 
+/// Names the fault in an answer that a test has asked for, so that nobody takes it for a real one.
+const FAULT: HeaderName = HeaderName::from_static("workos-mock-fault");
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 type Handler = fn(&Call<'_>) -> Result<Reply, ApiError>;
@@ -118,20 +123,37 @@ pub(super) async fn serve(
         environment: Some(Arc::clone(&environment)),
         operation: Some(operation.id()),
         warnings: Vec::new(),
+        fault: None,
     };
-    let result = if permissions == KeyPermissions::ReadOnly && operation.method() != Method::GET {
-        Err(ApiError::Forbidden)
+    let answered = if permissions == KeyPermissions::ReadOnly && operation.method() != Method::GET {
+        Answered {
+            result: Err(ApiError::Forbidden),
+            effect: Effect::default(),
+        }
     } else {
         let asked = Asked {
             operation,
             key,
             params,
             parts: &parts,
-            body,
+            body: Sent::Unread(body),
         };
-        answer(&state, &environment, asked, &mut notes.warnings).await
+        answer(&state, &environment, asked, &mut notes).await
     };
+    let Answered { result, effect } = answered;
+    if let Some(latency) = effect.latency {
+        pause(latency).await;
+    }
     let mut response = result.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
+    if let Some(damage) = effect.damage {
+        response.extensions_mut().insert(damage);
+    }
+    if effect.status.is_some()
+        && let Some(fault) = &notes.fault
+        && let Ok(id) = HeaderValue::from_str(fault.as_str())
+    {
+        response.headers_mut().insert(FAULT, id);
+    }
     tracing::info!(operation = operation.id(), status = response.status().as_u16(), %id, "answered");
     set_request_id(&mut response, id);
     response.extensions_mut().insert(notes);
@@ -144,10 +166,64 @@ struct Asked<'a> {
     key: &'a str,
     params: Result<RawPathParams, RawPathParamsRejection>,
     parts: &'a Parts,
-    body: axum::body::Body,
+    body: Sent,
 }
 
+/// What comes of a request, and what a fault does to the answer.
+struct Answered {
+    result: Result<Reply, ApiError>,
+    effect: Effect,
+}
+
+/// Meets the fault that a test asks for, if one does; unless that is a status, the operation is carried out all the same.
 async fn answer(
+    state: &AppState,
+    environment: &Environment,
+    mut asked: Asked<'_>,
+    notes: &mut Notes,
+) -> Answered {
+    let (operation, parts) = (asked.operation, asked.parts);
+    let mut seen = fault::Asked {
+        operation: operation.id(),
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query(),
+        body: None,
+    };
+    if operation.takes_body() && faults::ask_for_the_body(environment, &seen) {
+        asked.body = Sent::Read(asked.body.read(parts, state).await);
+    }
+    if let Sent::Read(Ok(body)) = &asked.body {
+        seen.body = body.as_ref();
+    }
+    let strike = faults::fire(environment, &seen);
+    let effect = strike.map_or_else(Effect::default, |Strike { fault, effect }| {
+        notes.fault = Some(fault);
+        effect
+    });
+    let result = match effect.status {
+        Some(status) => Err(ApiError::Injected(operation, status, effect.retry_after)),
+        None => carry_out(state, environment, asked, &mut notes.warnings).await,
+    };
+    Answered { result, effect }
+}
+
+/// The body of a request, which may have to be read before its turn.
+enum Sent {
+    Unread(axum::body::Body),
+    Read(Result<Option<Value>, ApiError>),
+}
+
+impl Sent {
+    async fn read(self, parts: &Parts, state: &AppState) -> Result<Option<Value>, ApiError> {
+        match self {
+            Self::Unread(body) => body::read(&parts.headers, body, state.body_timeout).await,
+            Self::Read(read) => read,
+        }
+    }
+}
+
+async fn carry_out(
     state: &AppState,
     environment: &Environment,
     asked: Asked<'_>,
@@ -160,18 +236,14 @@ async fn answer(
         parts,
         body,
     } = asked;
-    if let Some(answer) = faults::fire(environment, parts.method.as_str(), parts.uri.path()) {
-        return Err(ApiError::Injected(operation, answer));
-    }
-    let scopes = scopes(operation, key, parts.uri.query());
     environment
-        .admit(&scopes)
+        .admit(|| scopes(operation, key, parts.uri.query()))
         .map_err(|too_many| ApiError::RateLimited(operation, too_many))?;
     let handler = handler(operation);
     let params = params.map_err(|_| unreadable(parts.uri.path()))?;
     let path: Vec<_> = params.iter().collect();
     let body = if operation.takes_body() {
-        body::read(&parts.headers, body, state.body_timeout).await?
+        body.read(parts, state).await?
     } else {
         None
     };
@@ -212,7 +284,7 @@ async fn answer(
 
 /// The limits that a request counts against.
 fn scopes(operation: Operation, key: &str, query: Option<&str>) -> Vec<Scope> {
-    let mut scopes = vec![Scope::All];
+    let mut scopes = vec![Scope::All(SecretHash::of(key))];
     match operation {
         Operation::DeleteOrganization => {
             scopes.push(Scope::DeleteOrganization(SecretHash::of(key)));

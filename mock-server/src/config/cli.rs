@@ -83,6 +83,16 @@ struct Overrides {
         help_heading = "Address"
     )]
     dial_hosts: Option<Vec<String>>,
+    /// Answer control calls under these hosts too, not only under this machine's names; several are separated by commas.
+    #[arg(
+        long = "allow-host",
+        value_name = "HOST",
+        env = "WORKOS_PORTAL_MOCK_ALLOW_HOSTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        help_heading = "Address"
+    )]
+    allow_hosts: Option<Vec<String>>,
     /// Make portal links start with this, where visitors come through a proxy [default: the address listened on].
     #[arg(long, value_name = "URL", env = "WORKOS_PORTAL_MOCK_PUBLIC_URL", hide_env_values = true, value_parser = values::origin, help_heading = "Address")]
     public_url: Option<Url>,
@@ -181,6 +191,9 @@ struct Overrides {
     /// Hold the clock still at this instant until it is moved.
     #[arg(long, value_name = "INSTANT", env = "WORKOS_PORTAL_MOCK_CLOCK", hide_env_values = true, value_parser = values::instant, help_heading = "Testing")]
     clock: Option<Timestamp>,
+    /// Take away environments that nobody has asked for in this much real time [default: none].
+    #[arg(long, value_name = "DURATION", env = "WORKOS_PORTAL_MOCK_ENVIRONMENT_IDLE_TTL", hide_env_values = true, value_parser = values::lifetime, help_heading = "Testing")]
+    environment_idle_ttl: Option<SignedDuration>,
     /// Demand this in the header WorkOS-Mock-Control-Token of every call to /_mock.
     #[arg(long, value_name = "TOKEN", env = "WORKOS_PORTAL_MOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = secret, help_heading = "Testing")]
     control_token: Option<Secret>,
@@ -277,6 +290,7 @@ impl Overrides {
                 .collect();
         }
         set(&mut config.dial_hosts, self.dial_hosts.as_ref());
+        set(&mut config.allow_hosts, self.allow_hosts.as_ref());
         set(&mut config.client_id, self.client_id.as_ref());
         set(
             &mut config.test_organization,
@@ -314,6 +328,10 @@ impl Overrides {
         self.webhooks.apply(config);
         fill(&mut config.random_seed, self.random_seed.as_ref());
         fill(&mut config.clock, self.clock.as_ref());
+        fill(
+            &mut config.environment_idle_ttl,
+            self.environment_idle_ttl.as_ref(),
+        );
         fill(&mut config.control_token, self.control_token.as_ref());
     }
 }

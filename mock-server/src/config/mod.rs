@@ -109,9 +109,17 @@ pub struct Config {
     pub test_organization: bool,
     /// How many environments there may be. Default: 20,000.
     pub max_environments: usize,
+    /// After how much real time in which nobody asked for it an environment is taken away; never the one that the server starts
+    /// with. Default: none is.
+    #[serde(deserialize_with = "some_lifetime")]
+    #[schemars(with = "Option<String>", extend("x-expected" = values::DURATION))]
+    pub environment_idle_ttl: Option<SignedDuration>,
     /// The hosts that this server dials out to besides the machine it runs on, by name or IP address: to read metadata and
     /// discovery documents, and to send webhooks. Default: none.
     pub dial_hosts: Vec<String>,
+    /// The hosts under which `/_mock` answers besides the names of the machine it runs on and the public URL's: by name or IP
+    /// address, such as the name of a container. Default: none.
+    pub allow_hosts: Vec<String>,
 }
 
 impl Default for Config {
@@ -139,7 +147,9 @@ impl Default for Config {
             control_token: None,
             test_organization: true,
             max_environments: 20_000,
+            environment_idle_ttl: None,
             dial_hosts: Vec::new(),
+            allow_hosts: Vec::new(),
         }
     }
 }
@@ -239,6 +249,10 @@ impl Config {
             &[Step::Key("session_ttl")],
             values::check_lifetime(self.session_ttl),
         );
+        if let Some(idle) = self.environment_idle_ttl {
+            let path = [Step::Key("environment_idle_ttl")];
+            check(&path, values::check_lifetime(idle));
+        }
         if let Some(token) = &self.control_token {
             check(&[Step::Key("control_token")], sendable(token));
         }
@@ -265,6 +279,10 @@ impl Config {
         }
         for (index, host) in self.dial_hosts.iter().enumerate() {
             let path = [Step::Key("dial_hosts"), Step::Index(index)];
+            check(&path, values::check_host(host));
+        }
+        for (index, host) in self.allow_hosts.iter().enumerate() {
+            let path = [Step::Key("allow_hosts"), Step::Index(index)];
             check(&path, values::check_host(host));
         }
         let branding = [
@@ -367,6 +385,12 @@ fn visible(text: &str) -> Result<(), String> {
 
 fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     values::listen(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+fn some_lifetime<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SignedDuration>, D::Error> {
+    lifetime(deserializer).map(Some)
 }
 
 fn public_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {

@@ -17,6 +17,7 @@ pub(super) enum Refusal {
     NoSuchPath,
     WrongMethod,
     ForeignOrigin,
+    ForeignHost,
     NoControlToken,
     WrongControlToken,
     Unauthorized,
@@ -117,6 +118,11 @@ impl IntoResponse for Refusal {
                 StatusCode::FORBIDDEN,
                 Some("foreign_origin"),
                 "The control API takes no calls from pages of other origins.",
+            ),
+            Self::ForeignHost => (
+                StatusCode::FORBIDDEN,
+                Some("foreign_host"),
+                "The control API answers under this machine's names, the public URL's and those of --allow-host.",
             ),
             Self::NoControlToken => (
                 StatusCode::UNAUTHORIZED,

@@ -1,7 +1,6 @@
 //! Bodies of control calls.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
@@ -9,21 +8,6 @@ use serde_json::Value;
 use super::answer::Refusal;
 use crate::json::{parse, problem};
 use crate::state::AppState;
-
-/// What most control calls say is little.
-pub(super) const LITTLE: usize = 64 * 1024;
-
-/// The body of a call, which has to be JSON of at most `LARGEST` bytes.
-pub(super) struct JsonBody<const LARGEST: usize = LITTLE>(pub(super) Value);
-
-impl<const LARGEST: usize> FromRequest<AppState> for JsonBody<LARGEST> {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
-        let (parts, body) = request.into_parts();
-        read(state, &parts.headers, body, LARGEST).await.map(Self)
-    }
-}
 
 /// The body as JSON, of at most `largest` bytes.
 ///

@@ -201,7 +201,9 @@ async fn wait(call: &Call) -> Result<Response, Refusal> {
     let Wait { timeout } = call.body()?;
     let timeout = timeout.map_or(USUAL_WAIT, |Timeout(timeout)| timeout);
     let timeout = Duration::try_from(timeout).unwrap_or_default();
-    let in_time = tokio::time::timeout(timeout, list::idle(environment)).await.is_ok();
+    let in_time = tokio::time::timeout(timeout, list::idle(environment))
+        .await
+        .is_ok();
     let deliveries = StillToSend::of(environment);
     if in_time {
         return Ok(Json(deliveries).into_response());

@@ -32,7 +32,8 @@ const REFUSALS: [(&str, u16, &str); 7] = [
     (
         "Forbidden",
         403,
-        "The key may not do this, the control token is wrong, or a page of another origin calls.",
+        "The key may not do this, the control token is wrong, or the call comes from a page of another origin or under a name that \
+         is not this server's.",
     ),
     ("TooSlow", 408, "The body did not come in time."),
     ("TooLarge", 413, "The body is too large."),

@@ -1,176 +1,312 @@
-//! `/_mock/faults`: answers that the next requests get in the place of the real ones.
+//! `/_mock/faults`: what goes wrong with the next requests.
 
-use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value};
+use jiff::SignedDuration;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::answer::{FieldError, Refusal};
-use super::body::JsonBody;
-use super::{Id, Target};
-use crate::domain::fault::{PathPattern, STATUSES};
+use super::call::Call;
+use super::operations;
+use super::route::Route;
+use crate::config::values::{self, DURATION};
+use crate::domain::fault::{Damage, Effect, PathPattern, STATUSES, Target, When};
 use crate::operation::Operation;
 use crate::service::faults::{self, NewFault};
 use crate::view::PageView;
-use crate::view::faults::FaultView;
+use crate::view::faults::{DamageName, FaultView};
 
-/// The seconds that an answer can ask to wait, up to a day.
-const RETRY_AFTER: RangeInclusive<u32> = 0..=86_400;
-/// How many requests can get an answer.
-const TIMES: RangeInclusive<u32> = 1..=1_000_000;
-const MEMBERS: [&str; 5] = ["method", "path", "status", "retry_after", "times"];
+const ABOUT: &str = "Which requests are meant is told by `operation`, `method`, `path` and `resource`: at least one of \
+them, and all that are given have to agree. What happens is told by `status`, `latency` and `damage`, alone or together. \
+With a `status`, nothing is done. Without one the operation is really carried out, and only its answer comes late or \
+damaged, so that a client that tries again meets what it has already done. When it happens is told by `times`, `every` or \
+`always`. Of several faults that mean a request the oldest whose turn it is takes it, and younger ones do not see it. A fault \
+that could never match is refused. Faults come after the key and before everything else.";
 
-pub(super) async fn add(
-    Target(environment): Target,
-    JsonBody(body): JsonBody,
-) -> Result<Response, Refusal> {
-    let new = read(&body).map_err(Refusal::Invalid)?;
-    let fault = faults::add(&environment, new)?;
+/// The operations of this file.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Method::POST,
+            "/_mock/faults",
+            "create_fault",
+            "Lets something go wrong with requests of a kind.",
+            |call| Box::pin(async move { add(&call) }),
+        )
+        .description(ABOUT)
+        .body::<FaultToBe>()
+        .example(
+            "the next link is refused",
+            r#"{"operation": "generate_portal_link", "status": 500}"#,
+        )
+        .example(
+            "every third list of organizations comes late and cut",
+            r#"{"operation": "list_organizations", "latency": "PT1S", "damage": "truncated_body", "every": 3}"#,
+        )
+        .answers::<FaultView>(201, "The fault."),
+        Route::new(
+            Method::GET,
+            "/_mock/faults",
+            "list_faults",
+            "Lists the faults of the environment, the oldest first, also those that have run out.",
+            |call| Box::pin(async move { Ok(list(&call)) }),
+        )
+        .answers::<PageView<FaultView>>(200, "Every fault."),
+        Route::new(
+            Method::DELETE,
+            "/_mock/faults",
+            "clear_faults",
+            "Takes every fault of the environment away.",
+            |call| Box::pin(async move { Ok(clear(&call)) }),
+        ),
+        Route::new(
+            Method::DELETE,
+            "/_mock/faults/{id}",
+            "delete_fault",
+            "Takes a fault away.",
+            |call| Box::pin(async move { remove(&call) }),
+        )
+        .names("id", "The fault, by its id."),
+    ]
+}
+
+/// What is to go wrong, with which requests, and when.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct FaultToBe {
+    /// Requests for this operation of the API, by its id, such as `generate_portal_link`.
+    operation: Option<String>,
+    /// Requests with this method.
+    method: Option<String>,
+    /// Requests with this path, or with one like it: `/organizations/{id}`.
+    path: Option<String>,
+    /// Requests that name this id: as a segment of the path, as a value of the query, or as a text anywhere in the body.
+    #[schemars(length(min = 1, max = 500))]
+    resource: Option<String>,
+    /// What is answered instead of carrying the operation out, with the body that `WorkOS` has for it.
+    #[schemars(extend("enum" = [400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504, null]))]
+    status: Option<u16>,
+    /// The whole seconds after which the answer says to try again. For a 429 it is 1 unless it is said.
+    #[schemars(range(min = 0, max = 86_400))]
+    retry_after: Option<u32>,
+    /// How much later the answer comes, in real time: a duration such as `PT2S` or `2 seconds`, up to a minute.
+    latency: Option<String>,
+    /// How the answer is damaged. `slow_body` spreads its body over `over`. `truncated_body` declares its whole length, sends half
+    /// of it and ends the connection. `connection_reset` resets the connection before anything has come.
+    /// `wrong_content_type` declares it as HTML. An answer without a body only the connection's reset can damage.
+    damage: Option<DamageName>,
+    /// Over how much real time a slow body is spread, up to a minute; 5 seconds unless it is said.
+    over: Option<String>,
+    /// For how many of the next requests it happens. Once, when neither this nor `every` nor `always` is given.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    times: Option<u32>,
+    /// For each how many-th request it happens, until it is taken away: with 3, for the third, the sixth and so on.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    every: Option<u32>,
+    /// Whether it happens for every request until it is taken away.
+    always: bool,
+}
+
+/// The longest that a client is kept waiting.
+const LONGEST: SignedDuration = SignedDuration::from_mins(1);
+const USUAL_OVER: Duration = Duration::from_secs(5);
+
+fn add(call: &Call) -> Result<Response, Refusal> {
+    let asked: FaultToBe = call.body()?;
+    let new = asked.read().map_err(Refusal::Invalid)?;
+    let fault = faults::add(&call.environment, new)?;
     Ok((StatusCode::CREATED, Json(FaultView::new(&fault))).into_response())
 }
 
-pub(super) async fn list(Target(environment): Target) -> Response {
-    let faults = faults::list(&environment);
+fn list(call: &Call) -> Response {
+    let faults = faults::list(&call.environment);
     Json(PageView::new(&faults, FaultView::new)).into_response()
 }
 
-pub(super) async fn clear(Target(environment): Target) -> StatusCode {
-    faults::clear(&environment);
-    StatusCode::NO_CONTENT
+fn clear(call: &Call) -> Response {
+    faults::clear(&call.environment);
+    StatusCode::NO_CONTENT.into_response()
 }
 
-pub(super) async fn remove(Target(environment): Target, Id(id): Id) -> Result<StatusCode, Refusal> {
-    faults::remove(&environment, &id)?;
-    Ok(StatusCode::NO_CONTENT)
+fn remove(call: &Call) -> Result<Response, Refusal> {
+    faults::remove(&call.environment, call.path("id"))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Reads a body, or says everything that is wrong with it.
-fn read(body: &Value) -> Result<NewFault, Vec<FieldError>> {
-    let Some(members) = body.as_object() else {
-        let message = "The body must be an object.";
-        return Err(vec![FieldError::new("body", "invalid_type", message)]);
-    };
-    let mut errors: Vec<FieldError> = members
-        .keys()
-        .filter(|name| !MEMBERS.contains(&name.as_str()))
-        .map(|name| {
-            let message = format!(
-                "There is no member '{name}'; there are {}.",
-                MEMBERS.join(", ")
-            );
-            FieldError::new(name, "unknown", message)
-        })
-        .collect();
-    let method = method(members);
-    let path = path(members, method.as_deref().ok());
-    let status = status(members);
-    let retry_after = number(members, "retry_after", RETRY_AFTER);
-    let times = number(members, "times", TIMES);
-    match (method, path, status, retry_after, times) {
-        (Ok(method), Ok(path), Ok(status), Ok(retry_after), Ok(times)) if errors.is_empty() => {
-            Ok(NewFault {
-                method,
-                path,
-                status,
-                retry_after,
-                times: times.unwrap_or(1),
-            })
+impl FaultToBe {
+    /// The fault, or everything that is wrong with it.
+    fn read(self) -> Result<NewFault, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let when = collect(self.when(), &mut errors);
+        let effect = collect_all(self.effect(), &mut errors);
+        let target = collect(self.target(), &mut errors);
+        match (target, effect, when) {
+            (Some(target), Some(effect), Some(when)) if errors.is_empty() => Ok(NewFault {
+                target,
+                effect,
+                when,
+            }),
+            _ => Err(errors),
         }
-        (method, path, status, retry_after, times) => {
-            let found = [
-                method.err(),
-                path.err(),
-                status.err(),
-                retry_after.err(),
-                times.err(),
-            ];
-            errors.extend(found.into_iter().flatten());
+    }
+
+    fn when(&self) -> Result<When, FieldError> {
+        match (self.times, self.every, self.always) {
+            (None, None, false) => Ok(When::Next(1)),
+            (Some(times), None, false) => Ok(When::Next(times)),
+            (None, Some(every), false) => Ok(When::Every(every)),
+            (None, None, true) => Ok(When::Always),
+            (times, ..) => {
+                let field = if times.is_some() { "times" } else { "every" };
+                let message = "Only one of times, every and always can be given.";
+                Err(FieldError::new(field, "invalid_value", message))
+            }
+        }
+    }
+
+    fn effect(&self) -> Result<Effect, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let latency = collect(wait("latency", self.latency.as_deref()), &mut errors).flatten();
+        let over = collect(wait("over", self.over.as_deref()), &mut errors).flatten();
+        let damage = self.damage.map(|damage| match damage {
+            DamageName::SlowBody => Damage::SlowBody(over.unwrap_or(USUAL_OVER)),
+            DamageName::TruncatedBody => Damage::TruncatedBody,
+            DamageName::ConnectionReset => Damage::ConnectionReset,
+            DamageName::WrongContentType => Damage::WrongContentType,
+        });
+        if self.over.is_some() && !matches!(damage, Some(Damage::SlowBody(_))) {
+            let message = "over goes with the damage slow_body.";
+            errors.push(FieldError::new("over", "invalid_value", message));
+        }
+        if self.status.is_none() && self.latency.is_none() && damage.is_none() {
+            let message = "One of status, latency and damage is required.";
+            errors.push(FieldError::new("status", "required", message));
+        } else if self.status.is_none() && self.retry_after.is_some() {
+            let message = "retry_after goes with a status.";
+            errors.push(FieldError::new("retry_after", "invalid_value", message));
+        }
+        if errors.is_empty() {
+            Ok(Effect {
+                status: self.status.filter(|status| STATUSES.contains(status)),
+                retry_after: self.retry_after,
+                latency,
+                damage,
+            })
+        } else {
             Err(errors)
         }
     }
+
+    /// Which requests are meant, of which there have to be some.
+    fn target(self) -> Result<Target, FieldError> {
+        let operation = self.operation.as_deref().map(operations::named);
+        let operation = operation.transpose()?;
+        let method = self.method.map(|method| method.to_ascii_uppercase());
+        let path = match &self.path {
+            None => None,
+            Some(path) => Some(PathPattern::parse(path).ok_or_else(|| {
+                FieldError::new("path", "invalid_format", "path must begin with a slash.")
+            })?),
+        };
+        let mut possible: Vec<_> = Operation::ALL.to_vec();
+        if let Some(operation) = operation {
+            possible = vec![operation];
+        } else if method.is_none() && path.is_none() && self.resource.is_none() {
+            let message = "One of operation, method, path and resource is required.";
+            return Err(FieldError::new("operation", "required", message));
+        }
+        if let Some(method) = &method {
+            let known = methods(&possible);
+            possible.retain(|operation| operation.method() == method.as_str());
+            if possible.is_empty() {
+                let message = format!("method must be {known}.");
+                return Err(FieldError::new("method", "invalid_value", message));
+            }
+        }
+        if let Some(path) = &path {
+            let fits = |operation: &Operation| {
+                PathPattern::parse(operation.path()).is_some_and(|template| path.fits(&template))
+            };
+            if !possible.iter().any(fits) {
+                let message = match operation {
+                    Some(operation) => {
+                        format!("path must be that of {}: {}.", operation.id(), operation.path())
+                    }
+                    None => "path must be that of an operation with this method, or a template such as /organizations/{id}."
+                        .to_owned(),
+                };
+                return Err(FieldError::new("path", "invalid_value", message));
+            }
+        }
+        Ok(Target {
+            operation: self.operation,
+            method,
+            path,
+            resource: self.resource,
+        })
+    }
 }
 
-/// A member that has to be there, or what is wrong with it.
-fn required<'v>(members: &'v Map<String, Value>, name: &str) -> Result<&'v Value, FieldError> {
-    let value = members.get(name).filter(|value| !value.is_null());
-    value.ok_or_else(|| FieldError::new(name, "required", format!("{name} is required.")))
-}
-
-fn text<'v>(members: &'v Map<String, Value>, name: &str) -> Result<&'v str, FieldError> {
-    let not_text = || FieldError::new(name, "invalid_type", format!("{name} must be a string."));
-    required(members, name)?.as_str().ok_or_else(not_text)
-}
-
-/// A method that the API has, in capitals.
-fn method(members: &Map<String, Value>) -> Result<String, FieldError> {
-    let given = text(members, "method")?.to_ascii_uppercase();
-    let mut known: Vec<_> = Operation::ALL.map(Operation::method).into();
+/// The methods that operations have: `one of DELETE, GET`, or the only one.
+fn methods(operations: &[Operation]) -> String {
+    let mut known: Vec<_> = operations.iter().copied().map(Operation::method).collect();
     known.sort_by(|one, other| one.as_str().cmp(other.as_str()));
     known.dedup();
-    if known.iter().any(|method| *method == given.as_str()) {
-        return Ok(given);
-    }
     let names: Vec<_> = known.iter().map(Method::as_str).collect();
-    let message = format!("method must be one of {}.", names.join(", "));
-    Err(FieldError::new("method", "invalid_value", message))
-}
-
-/// A path, or a template, that an operation with this method has.
-fn path(members: &Map<String, Value>, method: Option<&str>) -> Result<PathPattern, FieldError> {
-    let Some(pattern) = PathPattern::parse(text(members, "path")?) else {
-        let message = "path must begin with a slash.";
-        return Err(FieldError::new("path", "invalid_format", message));
-    };
-    let served = Operation::ALL.iter().any(|operation| {
-        method.is_none_or(|method| operation.method() == method)
-            && PathPattern::parse(operation.path()).is_some_and(|template| pattern.fits(&template))
-    });
-    if served {
-        return Ok(pattern);
+    match names.as_slice() {
+        [only] => (*only).to_owned(),
+        several => format!("one of {}", several.join(", ")),
     }
-    let message = "path must be that of an operation with this method, or a template such as /organizations/{id}.";
-    Err(FieldError::new("path", "invalid_value", message))
 }
 
-fn status(members: &Map<String, Value>) -> Result<u16, FieldError> {
-    let given = required(members, "status")?;
-    if !given.is_number() {
-        let message = "status must be an integer.";
-        return Err(FieldError::new("status", "invalid_type", message));
-    }
-    let known = STATUSES.into_iter().find(|known| *given == *known);
-    known.ok_or_else(|| {
-        let names = STATUSES.map(|status| status.to_string()).join(", ");
-        FieldError::new(
-            "status",
-            "invalid_value",
-            format!("status must be one of {names}."),
-        )
-    })
-}
-
-/// A whole number in a range; nothing when it is not there.
-fn number(
-    members: &Map<String, Value>,
-    name: &str,
-    range: RangeInclusive<u32>,
-) -> Result<Option<u32>, FieldError> {
-    let Some(given) = members.get(name).filter(|value| !value.is_null()) else {
+/// How long somebody is to wait in real time.
+fn wait(name: &str, text: Option<&str>) -> Result<Option<Duration>, FieldError> {
+    let Some(text) = text else {
         return Ok(None);
     };
-    let (least, most) = (range.start(), range.end());
-    if !given.is_i64() && !given.is_u64() {
-        let message = format!("{name} must be an integer.");
-        return Err(FieldError::new(name, "invalid_type", message));
+    let long = || {
+        let message = format!("{name} must be longer than nothing and at most a minute.");
+        FieldError::new(name, "out_of_range", message)
+    };
+    let wait = values::duration(text).map_err(|error| match error {
+        values::NoDuration::Malformed => FieldError::new(
+            name,
+            "invalid_format",
+            format!("{name} must be {DURATION}."),
+        ),
+        values::NoDuration::OutOfRange => long(),
+    })?;
+    if wait.is_positive() && wait <= LONGEST {
+        Duration::try_from(wait).map(Some).map_err(|_| long())
+    } else {
+        Err(long())
     }
-    let number = given.as_u64().and_then(|given| u32::try_from(given).ok());
-    number
-        .filter(|number| range.contains(number))
-        .map(Some)
-        .ok_or_else(|| {
-            let message = format!("{name} must be between {least} and {most}.");
-            FieldError::new(name, "out_of_range", message)
-        })
+}
+
+fn collect<T>(result: Result<T, FieldError>, errors: &mut Vec<FieldError>) -> Option<T> {
+    collect_all(result.map_err(|error| vec![error]), errors)
+}
+
+fn collect_all<T>(result: Result<T, Vec<FieldError>>, errors: &mut Vec<FieldError>) -> Option<T> {
+    result.map_err(|found| errors.extend(found)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::schema_for;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_status() {
+        let schema = schema_for!(FaultToBe);
+        let mut statuses = json!(STATUSES);
+        statuses.as_array_mut().expect("a list").push(json!(null));
+        assert_eq!(schema.as_value()["properties"]["status"]["enum"], statuses);
+    }
 }

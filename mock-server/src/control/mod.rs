@@ -2,8 +2,8 @@
 //! knows only which there are.
 //!
 //! A call is about the environment whose API key it carries, or about the first one when it carries none. On a server
-//! with a control token every call has to show that as well. Pages of other origins are refused, so that no web site can
-//! reach a developer's server through their browser.
+//! with a control token every call has to show that as well. Pages of other origins are refused, and so are calls under a name
+//! that is not this server's, so that no web site can reach a developer's server through their browser.
 
 mod answer;
 mod body;
@@ -17,39 +17,39 @@ mod docs;
 mod document;
 mod environments;
 mod faults;
+mod hosts;
 mod listing;
 mod log_streams;
+mod operations;
 mod organization_domains;
 mod outbox;
 mod people;
 mod portal_links;
+mod rate_limits;
 mod requests;
 mod route;
 mod serve;
 mod webhook_endpoints;
 
-use std::sync::Arc;
-
 use axum::Router;
-use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::header::{AUTHORIZATION, ORIGIN};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::extract::{Request, State};
+use axum::http::header::ORIGIN;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get};
+use axum::routing::any;
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
 pub(crate) use self::document::document;
+pub(crate) use self::hosts::Hosts;
 use self::route::Group;
-use crate::environment::Environment;
 use crate::state::AppState;
 
 /// Where a call shows the control token.
 const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-token");
 
-/// Every operation that has moved to the table.
+/// Every operation.
 fn groups() -> Vec<Group> {
     vec![
         Group::new(
@@ -108,6 +108,16 @@ fn groups() -> Vec<Group> {
             log_streams::routes(),
         ),
         Group::new(
+            "faults",
+            "What goes wrong on demand: answers that are refused, late, cut or damaged.",
+            faults::routes(),
+        ),
+        Group::new(
+            "rate limits",
+            "How many requests are answered before a 429.",
+            rate_limits::routes(),
+        ),
+        Group::new(
             "requests",
             "What the environment was asked and what it answered, and whether that is what a test expects.",
             requests::routes(),
@@ -124,41 +134,30 @@ fn groups() -> Vec<Group> {
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let routes = groups().into_iter().flat_map(|group| group.routes);
     serve::router(routes.collect())
-        .merge(apart())
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
         .layer(from_fn_with_state(state.clone(), guard))
 }
 
-/// Operations that have not moved to the table.
-fn apart() -> Router<AppState> {
-    Router::new()
-        .route(
-            "/_mock/faults",
-            get(faults::list)
-                .post(faults::add)
-                .delete(faults::clear)
-                .fallback(async || Refusal::WrongMethod),
-        )
-        .route(
-            "/_mock/faults/{id}",
-            delete(faults::remove).fallback(async || Refusal::WrongMethod),
-        )
-}
-
 async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match admit(&state, request.headers()) {
+    match admit(&state, request.uri(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn admit(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
-    if headers
-        .get_all(ORIGIN)
-        .iter()
-        .any(|origin| origin.as_bytes() != state.public_url.as_bytes())
-    {
+fn admit(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    let host = hosts::named(uri, headers).map_err(|_| Refusal::ForeignHost)?;
+    if host.is_some_and(|host| !state.hosts.are_named_by(host)) {
+        return Err(Refusal::ForeignHost);
+    }
+    // A page that came from here under another of this server's names is its own too.
+    let own = host.map(|host| format!("http://{host}"));
+    let is_own = |origin: &HeaderValue| {
+        let named = own.as_ref().is_some_and(|own| origin == own.as_str());
+        named || origin == &*state.public_url
+    };
+    if !headers.get_all(ORIGIN).iter().all(is_own) {
         return Err(Refusal::ForeignOrigin);
     }
     let Some(expected) = &state.control_token else {
@@ -170,36 +169,6 @@ fn admit(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
         Ok(())
     } else {
         Err(Refusal::WrongControlToken)
-    }
-}
-
-/// The environment that a call is about.
-struct Target(Arc<Environment>);
-
-impl FromRequestParts<AppState> for Target {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        if !parts.headers.contains_key(AUTHORIZATION) {
-            return Ok(Self(state.environments.default_environment()));
-        }
-        let (environment, _, _) = state
-            .authenticate(&parts.headers)
-            .ok_or(Refusal::Unauthorized)?;
-        Ok(Self(environment))
-    }
-}
-
-/// The id that a path names.
-struct Id(String);
-
-impl FromRequestParts<AppState> for Id {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let id = Path::from_request_parts(parts, state).await;
-        let Path(id) = id.map_err(|_| Refusal::NoSuchPath)?;
-        Ok(Self(id))
     }
 }
 

@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::answer::{FieldError, Refusal};
 use super::call::Call;
+use super::operations;
 use super::route::Route;
 use crate::domain::exchange::Expectation;
 use crate::domain::page::{Order, PageRequest};
-use crate::operation::Operation;
 use crate::service::exchanges::{self, Findings, ListExchanges, Times};
 use crate::view::PageView;
 use crate::view::exchanges::{DifferenceView, ExchangeView};
@@ -152,19 +152,8 @@ fn list(call: &Call) -> Result<Response, Refusal> {
 fn verify(call: &Call) -> Result<Response, Refusal> {
     let expected: Verification = call.body()?;
     let times = times(&expected)?;
-    if let Some(id) = &expected.operation
-        && !Operation::ALL.iter().any(|operation| operation.id() == id)
-    {
-        let ids = Operation::ALL.iter().map(|operation| operation.id());
-        let nearest = ids.max_by(|one, other| {
-            strsim::jaro_winkler(one, id).total_cmp(&strsim::jaro_winkler(other, id))
-        });
-        let message = format!(
-            "operation must be the id of an operation of the API, such as {}.",
-            nearest.unwrap_or_default()
-        );
-        let error = FieldError::new("operation", "invalid_value", message);
-        return Err(Refusal::Invalid(vec![error]));
+    if let Some(id) = &expected.operation {
+        operations::named(id).map_err(|error| Refusal::Invalid(vec![error]))?;
     }
     let expectation = Expectation {
         operation: expected.operation,

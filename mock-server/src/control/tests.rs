@@ -193,3 +193,155 @@ async fn other_paths_and_methods_are_answered_in_json() {
         json!({"message": "Method Not Allowed"})
     );
 }
+
+#[tokio::test]
+async fn calls_under_other_names_are_refused() {
+    let server = server(Config {
+        allow_hosts: vec!["mock".to_owned()],
+        public_url: Some("https://portal.example.test".parse().expect("an address")),
+        ..Config::default()
+    })
+    .await;
+    // Links begin with the public URL, which leads nowhere here.
+    let here =
+        |path: &str| reqwest::Client::new().get(format!("http://{}{path}", server.address()));
+    for (host, status) in [
+        ("localhost:4100", 200),
+        ("[::1]", 200),
+        ("mock:4100", 200),
+        ("portal.example.test", 200),
+        ("evil.example", 403),
+        ("evil.example:4100", 403),
+        ("localhost.evil.example", 403),
+        ("", 403),
+    ] {
+        for path in ["/_mock/clock", "/_mock/faults"] {
+            let request = here(path).header("host", host);
+            let (answered, body) = answer(request).await;
+            assert_eq!(answered, status, "{host}");
+            if status == 403 {
+                assert_eq!(body["code"], "foreign_host");
+            }
+        }
+    }
+    // The API itself answers under any name.
+    let api = here("/health").header("host", "evil.example");
+    assert_eq!(answer(api).await.0, 200);
+    // A page that came from here under another of its names may call, and one from elsewhere may not.
+    for (origin, status) in [("http://mock:4100", 200), ("http://mock", 403)] {
+        let request = here("/_mock/clock");
+        let request = request.header("host", "mock:4100").header("origin", origin);
+        assert_eq!(answer(request).await.0, status, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn rate_limits_are_set_while_the_server_runs() {
+    let server = server(Config::default()).await;
+    let api = || call(&server, Method::GET, "/organizations").bearer_auth("sk_test_default");
+    let set = |limits: Value| call(&server, Method::PUT, "/_mock/rate_limits").json(&limits);
+    let limits = |answer: (u16, Value)| (answer.0, answer.1["rate_limits"].clone());
+    let shown = answer(call(&server, Method::GET, "/_mock/rate_limits")).await;
+    assert_eq!(limits(shown), (200, json!("off")));
+    let one = json!({"all": {"requests": 1, "per": "PT10S"}});
+    let (status, told) = answer(set(json!({"rate_limits": one}))).await;
+    assert_eq!(
+        (status, &told["limits"]["all"]["requests"]),
+        (200, &json!(1))
+    );
+    assert_eq!(answer(api()).await.0, 200);
+    assert_eq!(answer(api()).await.0, 429);
+    let (_, told) = answer(set(json!({"rate_limits": "production"}))).await;
+    assert_eq!(told["limits"]["all"]["requests"], 6_000);
+    assert_eq!(answer(api()).await.0, 200);
+    for wrong in [
+        json!({}),
+        json!({"rate_limits": "fast"}),
+        json!({"rate_limits": {"al": null}}),
+        json!({"rate_limits": {"all": {"requests": -1, "per": "PT1S"}}}),
+        json!({"rate_limits": {"all": {"requests": 1, "per": "PT0S"}}}),
+        json!({"rate_limits": "off", "more": 1}),
+    ] {
+        let (status, body) = answer(set(wrong.clone())).await;
+        assert_eq!(
+            (status, &body["code"]),
+            (422, &json!("invalid_request_parameters")),
+            "{wrong}"
+        );
+    }
+    let shown = answer(call(&server, Method::GET, "/_mock/rate_limits")).await;
+    assert_eq!(limits(shown), (200, json!("production")));
+    let reset = answer(call(&server, Method::POST, "/_mock/reset")).await;
+    assert_eq!(reset.0, 200);
+    let shown = answer(call(&server, Method::GET, "/_mock/rate_limits")).await;
+    assert_eq!(limits(shown), (200, json!("off")));
+}
+
+/// What the environment that calls without a key are about looks like from outside.
+async fn world(server: &MockServer) -> Vec<Value> {
+    let mut world = Vec::new();
+    for path in [
+        "/_mock/environments?limit=1",
+        "/_mock/keys",
+        "/_mock/faults",
+        "/_mock/rate_limits",
+        "/_mock/requests",
+        "/_mock/clock",
+    ] {
+        let (status, body) = answer(call(server, Method::GET, path)).await;
+        assert_eq!(status, 200, "{path}");
+        world.push(body);
+    }
+    world
+}
+
+#[tokio::test]
+async fn a_key_neither_reads_nor_changes_another_environment() {
+    let server = server(Config::default()).await;
+    let made = call(&server, Method::POST, "/_mock/environments").json(&json!({}));
+    let key = answer(made).await.1["api_key"]
+        .as_str()
+        .expect("a key")
+        .to_owned();
+    let fault = json!({"operation": "list_events", "status": 500});
+    let fault = answer(call(&server, Method::POST, "/_mock/faults").json(&fault))
+        .await
+        .1;
+    let asked = call(&server, Method::GET, "/organizations").bearer_auth("sk_test_default");
+    assert_eq!(answer(asked).await.0, 200);
+    let before = world(&server).await;
+    let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
+    let ids = [
+        id(&before[0]["data"][0]),
+        id(&before[1]["data"][0]),
+        id(&fault),
+        id(&before[4]["data"][0]),
+    ];
+    for route in super::groups().into_iter().flat_map(|group| group.routes) {
+        for id in &ids {
+            let path = route.path.replace("{id}", id);
+            let request = call(&server, route.method.clone(), &path).bearer_auth(&key);
+            let request = match route.id {
+                "create_fault" => request.json(&json!({"method": "GET", "status": 500})),
+                "set_rate_limits" => request.json(&json!({"rate_limits": "production"})),
+                _ if route.body.is_some() => request.json(&json!({})),
+                _ => request,
+            };
+            let response = request.send().await.expect("an answer");
+            let status = response.status().as_u16();
+            let told = response.text().await.expect("text");
+            let names_it = path != route.path;
+            if names_it {
+                assert!(matches!(status, 403 | 404), "{} {status}", route.id);
+            }
+            // A refusal may repeat the id that it was asked for.
+            let mut others = ids.iter().filter(|other| !(names_it && *other == id));
+            assert!(
+                !others.any(|other| told.contains(other.as_str())),
+                "{}: {told}",
+                route.id
+            );
+            assert_eq!(world(&server).await, before, "{}", route.id);
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::ids::ExchangeId;
+use super::ids::{ExchangeId, FaultId};
 
 /// A request and its answer.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct Exchange {
     pub(crate) took: Duration,
     /// What was accepted although it is of the past, one sentence each.
     pub(crate) warnings: Vec<String>,
+    /// The fault that fired, if one did.
+    pub(crate) fault: Option<FaultId>,
 }
 
 /// Headers and a body.
@@ -166,6 +168,7 @@ mod tests {
             response: Message::default(),
             took: Duration::ZERO,
             warnings: Vec::new(),
+            fault: None,
         }
     }
 

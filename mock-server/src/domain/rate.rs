@@ -11,8 +11,8 @@ use super::token::SecretHash;
 /// What a window counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Scope {
-    /// Every request of the environment.
-    All,
+    /// Every request with one API key.
+    All(SecretHash),
     /// Deletions of organizations with one API key.
     DeleteOrganization(SecretHash),
     /// Requests to `/directory_users` for one directory, named by its hash.
@@ -95,7 +95,7 @@ impl RateWindows {
 
     fn limit(&self, scope: Scope) -> Option<RateLimit> {
         match scope {
-            Scope::All => self.limits.all,
+            Scope::All(_) => self.limits.all,
             Scope::DeleteOrganization(_) => self.limits.delete_organization,
             Scope::DirectoryUsers(_) => self.limits.directory_users,
         }
@@ -154,6 +154,10 @@ mod tests {
         )
     }
 
+    fn all() -> Scope {
+        Scope::All(SecretHash::of("key"))
+    }
+
     fn windows() -> RateWindows {
         RateWindows::new(CustomRateLimits {
             all: Some(LIMIT),
@@ -164,7 +168,7 @@ mod tests {
     #[test]
     fn a_window_fills_and_opens_again_at_its_end() {
         let mut windows = windows();
-        let mut admit = |at| windows.admit(&[Scope::All], &now(at));
+        let mut admit = |at| windows.admit(&[all()], &now(at));
         assert_eq!(admit(1_000), Ok(()));
         assert_eq!(admit(5_000), Ok(()));
         assert_eq!(admit(5_500).unwrap_err().retry_after_seconds(), 6);
@@ -175,11 +179,22 @@ mod tests {
     }
 
     #[test]
+    fn each_key_has_windows_of_its_own() {
+        let mut windows = windows();
+        let mut admit = |key| windows.admit(&[Scope::All(SecretHash::of(key))], &now(0));
+        for key in ["one", "two", "one", "two"] {
+            assert_eq!(admit(key), Ok(()));
+        }
+        assert!(admit("one").is_err());
+        assert_eq!(admit("three"), Ok(()));
+    }
+
+    #[test]
     fn what_is_not_limited_is_never_refused() {
         let mut windows = RateWindows::default();
         assert!(windows.is_off());
         for _ in 0..10_000 {
-            assert_eq!(windows.admit(&[Scope::All], &now(0)), Ok(()));
+            assert_eq!(windows.admit(&[all()], &now(0)), Ok(()));
         }
         assert!(windows.windows.is_empty());
     }
@@ -199,13 +214,13 @@ mod tests {
         };
         let mut windows = RateWindows::new(limits);
         let delete = Scope::DeleteOrganization(SecretHash::of("key"));
-        assert_eq!(windows.admit(&[Scope::All, delete], &now(0)), Ok(()));
+        assert_eq!(windows.admit(&[all(), delete], &now(0)), Ok(()));
         for _ in 0..5 {
-            assert!(windows.admit(&[Scope::All, delete], &now(0)).is_err());
+            assert!(windows.admit(&[all(), delete], &now(0)).is_err());
         }
-        assert_eq!(windows.admit(&[Scope::All], &now(0)), Ok(()));
-        assert_eq!(windows.admit(&[Scope::All], &now(0)), Ok(()));
-        assert!(windows.admit(&[Scope::All], &now(0)).is_err());
+        assert_eq!(windows.admit(&[all()], &now(0)), Ok(()));
+        assert_eq!(windows.admit(&[all()], &now(0)), Ok(()));
+        assert!(windows.admit(&[all()], &now(0)).is_err());
     }
 
     #[test]
@@ -213,13 +228,13 @@ mod tests {
         let mut windows = windows();
         let late = now(1_000_000);
         for _ in 0..2 {
-            windows.admit(&[Scope::All], &late).unwrap();
+            windows.admit(&[all()], &late).unwrap();
         }
-        assert!(windows.admit(&[Scope::All], &late).is_err());
+        assert!(windows.admit(&[all()], &late).is_err());
         let mut turns = Turns::default();
         turns.push(late.at());
         let back = Now::new(now(0).at(), Arc::new(turns));
-        assert_eq!(windows.admit(&[Scope::All], &back), Ok(()));
+        assert_eq!(windows.admit(&[all()], &back), Ok(()));
     }
 
     #[test]
@@ -248,7 +263,7 @@ mod tests {
         });
         assert_eq!(
             windows
-                .admit(&[Scope::All], &now(0))
+                .admit(&[all()], &now(0))
                 .unwrap_err()
                 .retry_after_seconds(),
             10

@@ -180,8 +180,8 @@ impl Default for RateLimits {
 pub enum RateLimitPreset {
     /// None.
     Off,
-    /// Those that `WorkOS` documents: 6,000 requests in 60 seconds, 50 deletions of organizations in
-    /// 60 seconds, 4 requests to `/directory_users` in a second for each directory.
+    /// Those that `WorkOS` documents: 6,000 requests in 60 seconds and 50 deletions of organizations in 60 seconds for each
+    /// API key, 4 requests to `/directory_users` in a second for each directory.
     Production,
 }
 
@@ -189,9 +189,10 @@ pub enum RateLimitPreset {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CustomRateLimits {
-    /// Over every request of the environment.
+    /// Over every request, for each API key. `WorkOS` documents it for each IP address; users were told of keys, and on one
+    /// machine every client has the same address.
     pub all: Option<RateLimit>,
-    /// Over deletions of organizations.
+    /// Over deletions of organizations, for each API key.
     pub delete_organization: Option<RateLimit>,
     /// Over requests to `/directory_users`, for each directory.
     pub directory_users: Option<RateLimit>,

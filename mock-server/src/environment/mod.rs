@@ -4,7 +4,7 @@ mod keys;
 mod registry;
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ use crate::domain::fault::Faults;
 use crate::domain::ids::EnvironmentId;
 use crate::domain::rate::{RateWindows, Scope, TooMany};
 use crate::domain::reach::Reach;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{RateLimits, Settings};
 use crate::idempotency::Responses;
 use crate::random::Random;
 use crate::store::Store;
@@ -40,7 +40,7 @@ pub(crate) struct Environment {
     pub(crate) reach: Reach,
     /// Tells those who deliver that there is something to do.
     pub(crate) wakeups: Wakeups,
-    windows: Mutex<RateWindows>,
+    limits: Mutex<(RateLimits, RateWindows)>,
 }
 
 /// What an environment is like at first, and again after a reset.
@@ -66,7 +66,7 @@ impl Environment {
         Self {
             id,
             client_id: spec.client_id.clone(),
-            windows: Mutex::new(RateWindows::new(spec.settings.rate_limits.limits())),
+            limits: Mutex::new(limited(spec.settings.rate_limits.clone())),
             settings: spec.settings.clone(),
             clock,
             random: spec
@@ -99,16 +99,35 @@ impl Environment {
         Self::new(self.id.clone(), &spec, Clock::frozen_at(at), &surroundings)
     }
 
-    /// Counts a request against the limits of `scopes`.
+    /// Counts a request against the limits of `scopes`, which nobody works out where nothing is limited.
     ///
     /// # Errors
     /// The request comes too early.
-    pub(crate) fn admit(&self, scopes: &[Scope]) -> Result<(), TooMany> {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn admit(&self, scopes: impl FnOnce() -> Vec<Scope>) -> Result<(), TooMany> {
+        let (_, windows) = &mut *self.limits();
         if windows.is_off() {
             Ok(())
         } else {
-            windows.admit(scopes, &self.clock.reading())
+            windows.admit(&scopes(), &self.clock.reading())
         }
     }
+
+    /// Which requests are limited now.
+    pub(crate) fn rate_limits(&self) -> RateLimits {
+        self.limits().0.clone()
+    }
+
+    /// Limits requests otherwise from now on; what was counted so far is forgotten.
+    pub(crate) fn limit_rates(&self, limits: RateLimits) {
+        *self.limits() = limited(limits);
+    }
+
+    fn limits(&self) -> MutexGuard<'_, (RateLimits, RateWindows)> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn limited(limits: RateLimits) -> (RateLimits, RateWindows) {
+    let windows = RateWindows::new(limits.limits());
+    (limits, windows)
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crate::domain::Error;
 use crate::domain::error::Entity;
-use crate::domain::fault::{Answer, Fault, Faults, PathPattern};
+use crate::domain::fault::{Asked, Effect, Fault, Faults, Strike, Target, When};
 use crate::domain::ids::FaultId;
 use crate::domain::page::Page;
 use crate::environment::Environment;
@@ -12,12 +12,9 @@ use crate::environment::Environment;
 /// A fault that is asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct NewFault {
-    /// The method of the requests, in capitals.
-    pub(crate) method: String,
-    pub(crate) path: PathPattern,
-    pub(crate) status: u16,
-    pub(crate) retry_after: Option<u32>,
-    pub(crate) times: u32,
+    pub(crate) target: Target,
+    pub(crate) effect: Effect,
+    pub(crate) when: When,
 }
 
 /// How long a 429 asks to wait unless it is said.
@@ -29,14 +26,16 @@ const DEFAULT_RETRY_AFTER: u32 = 1;
 /// There are too many that have not run out.
 pub(crate) fn add(environment: &Environment, new: NewFault) -> Result<Fault, Error> {
     let now = environment.clock.now();
-    let default = (new.status == 429).then_some(DEFAULT_RETRY_AFTER);
+    let default = (new.effect.status == Some(429)).then_some(DEFAULT_RETRY_AFTER);
     let fault = Fault {
         id: FaultId::new(environment.random.ulid(now)),
-        method: new.method,
-        path: new.path,
-        status: new.status,
-        retry_after: new.retry_after.or(default),
-        times: new.times,
+        target: new.target,
+        effect: Effect {
+            retry_after: new.effect.retry_after.or(default),
+            ..new.effect
+        },
+        when: new.when,
+        seen: 0,
         fired: 0,
         created_at: now,
     };
@@ -44,9 +43,14 @@ pub(crate) fn add(environment: &Environment, new: NewFault) -> Result<Fault, Err
     Ok(fault)
 }
 
-/// What a request gets from the oldest fault that means it and has not run out.
-pub(crate) fn fire(environment: &Environment, method: &str, path: &str) -> Option<Answer> {
-    faults(environment).fire(method, path)
+/// Whether a request's body has to be known to say what it gets.
+pub(crate) fn ask_for_the_body(environment: &Environment, asked: &Asked<'_>) -> bool {
+    faults(environment).ask_for_the_body(asked)
+}
+
+/// What a request gets from the oldest fault that means it and whose turn it is.
+pub(crate) fn fire(environment: &Environment, asked: &Asked<'_>) -> Option<Strike> {
+    faults(environment).fire(asked)
 }
 
 /// Every fault, oldest first, also those that have run out.

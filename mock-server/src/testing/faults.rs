@@ -2,7 +2,7 @@
 
 use super::expect::operation;
 use super::{Error, TestEnvironment};
-use crate::domain::fault::{PathPattern, STATUSES};
+use crate::domain::fault::{Effect, STATUSES, Target, When};
 use crate::domain::ids::Id as _;
 use crate::service::faults::{self, NewFault};
 
@@ -88,16 +88,17 @@ impl<'e> Faults<'e> {
             let message = "a fault that no call gets does nothing".to_owned();
             return Err(Error::Refused(message));
         }
-        let path = PathPattern::parse(operation.path()).ok_or_else(|| {
-            let path = operation.path();
-            Error::Refused(format!("faults cannot be asked for {path}"))
-        })?;
         let new = NewFault {
-            method: operation.method().to_string(),
-            path,
-            status,
-            retry_after,
-            times,
+            target: Target {
+                operation: Some(operation.id().to_owned()),
+                ..Target::default()
+            },
+            effect: Effect {
+                status: Some(status),
+                retry_after,
+                ..Effect::default()
+            },
+            when: When::Next(times),
         };
         let added = faults::add(&*self.environment.current()?, new)?;
         Ok(AddedFault {

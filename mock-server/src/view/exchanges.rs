@@ -53,6 +53,8 @@ pub(crate) struct ExchangeView {
     duration_ms: f64,
     /// What was accepted although it is of the past, one sentence each.
     warnings: Vec<String>,
+    /// The fault that fired, if one did. Damage is not seen here: this is the answer as it was before.
+    fault: Option<String>,
 }
 
 /// Headers and a body.
@@ -95,6 +97,7 @@ impl ExchangeView {
             response: MessageView::new(&exchange.response),
             duration_ms: (exchange.took.as_secs_f64() * 1e6).round() / 1e3,
             warnings: exchange.warnings.clone(),
+            fault: exchange.fault.as_ref().map(ToString::to_string),
         }
     }
 }

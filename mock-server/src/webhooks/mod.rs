@@ -12,10 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use entry::send_first;
+use jiff::SignedDuration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::clock::pause;
 use crate::dial::Dialing;
 use crate::domain::ids::WebhookEndpointId;
 use crate::environment::{Environment, Environments};
@@ -24,6 +26,9 @@ use crate::wakeups::{Job, Wakeup};
 
 /// How many deliveries are on their way at one time, whatever the number of queues: each takes a connection.
 const AT_ONCE: usize = 256;
+/// How often it is looked for idle environments, at most and at least.
+const SHORTEST_ROUND: Duration = Duration::from_millis(100);
+const LONGEST_ROUND: Duration = Duration::from_secs(60);
 /// How long deliveries in flight are waited for on stopping.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -43,7 +48,7 @@ struct Round {
 }
 
 impl Couriers {
-    /// Sets them to work on what they are woken for.
+    /// Sets them to work on what they are woken for. Environments that nobody has asked for in so much real time are taken away.
     ///
     /// # Panics
     /// Outside a tokio runtime.
@@ -51,6 +56,7 @@ impl Couriers {
         environments: Arc<Environments>,
         wakeups: UnboundedReceiver<Wakeup>,
         dialing: Dialing,
+        idle: Option<SignedDuration>,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
         let round = Round {
@@ -60,7 +66,7 @@ impl Couriers {
         };
         Self {
             stop,
-            task: tokio::spawn(run(environments, wakeups, round)),
+            task: tokio::spawn(run(environments, wakeups, round, idle)),
         }
     }
 
@@ -83,9 +89,20 @@ async fn run(
     environments: Arc<Environments>,
     mut wakeups: UnboundedReceiver<Wakeup>,
     round: Round,
+    idle: Option<SignedDuration>,
 ) {
     let mut jobs = JoinSet::new();
     let mut stopped = round.stopped.clone();
+    if let Some(idle) = idle {
+        let mut stopped = stopped.clone();
+        let environments = Arc::clone(&environments);
+        jobs.spawn(async move {
+            tokio::select! {
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+                () = take_idle_ones_away(&environments, idle) => {}
+            }
+        });
+    }
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stopped| *stopped) => break,
@@ -106,6 +123,15 @@ async fn run(
     // What is still in flight then ends with this task.
     if tokio::time::timeout(GRACE, rest).await.is_err() {
         tracing::warn!("the server stops while webhooks are being delivered");
+    }
+}
+
+/// Takes environments away that nobody has asked for in so much real time, at the latest a minute after it is over.
+async fn take_idle_ones_away(environments: &Environments, idle: SignedDuration) {
+    let between = Duration::try_from(idle / 4).unwrap_or_default();
+    loop {
+        pause(between.clamp(SHORTEST_ROUND, LONGEST_ROUND)).await;
+        environments.remove_idle(idle);
     }
 }
 

@@ -41,7 +41,7 @@ async fn world(clock: Option<Timestamp>, settings: Settings) -> World {
     let environments = environments::first(spec, Vec::new(), surroundings);
     let environments = Arc::new(environments);
     let environment = environments.default_environment();
-    let couriers = Couriers::start(environments, wakeups, Dialing::new(reach));
+    let couriers = Couriers::start(environments, wakeups, Dialing::new(reach), None);
     let receiver = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/", receiver.local_addr().expect("an address"));
     let events = vec!["organization.created".to_owned()];
@@ -164,4 +164,30 @@ async fn a_queue_is_worked_off_by_one_at_a_time() {
     }
     world.couriers.stop().await;
     assert_eq!(states(&world.environment), ["delivered"; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn environments_that_nobody_asks_for_are_taken_away() {
+    let spec = EnvironmentSpec {
+        client_id: "client_1".into(),
+        settings: Settings::default(),
+        clock: None,
+        random_seed: Some(1),
+        test_organization: false,
+    };
+    // Both were asked for just now, which is within the last hour, and longer ago than what is an hour ahead.
+    for (hours, left) in [(1, 2), (-1, 1)] {
+        let surroundings = Surroundings {
+            most: 2,
+            ..Surroundings::default()
+        };
+        let environments = environments::first(spec.clone(), Vec::new(), surroundings);
+        environments::make(&environments, spec.clone()).expect("another");
+        let idle = SignedDuration::from_hours(hours);
+        let rounds = take_idle_ones_away(&environments, idle);
+        let end = tokio::time::timeout(Duration::from_secs(300), rounds).await;
+        assert!(end.is_err(), "they go on");
+        assert_eq!(environments.page(None, 10).len(), left);
+        environments.default_environment();
+    }
 }

@@ -8,9 +8,6 @@ use super::{
     contract::{CONTROL, Operation, Strictness},
 };
 
-/// Calls under `/_mock` that control.json does not describe yet.
-pub(super) const NOT_DESCRIBED: [&str; 1] = ["/_mock/faults"];
-
 /// What holds for an answer of the mock's own API: a success is what its document says, closed; a refusal is one that it
 /// declares, in its envelope.
 pub(super) fn of_operation(

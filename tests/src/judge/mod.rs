@@ -160,11 +160,7 @@ fn subject(exchange: &Exchange<'_>) -> Subject {
     if !matching.is_empty() {
         return Subject::NoMethod(methods(&matching));
     }
-    if elsewhere("/_mock")
-        && !control::NOT_DESCRIBED
-            .iter()
-            .any(|prefix| elsewhere(prefix))
-    {
+    if elsewhere("/_mock") {
         let matching = CONTROL.matching(exchange.path);
         let asked = matching.iter().find(|operation| operation.method == method);
         return match asked {

@@ -212,3 +212,33 @@ fn the_test_organization_can_be_left_out() {
             .test_organization
     );
 }
+
+#[test]
+fn hosts_to_answer_under_and_the_life_of_idle_environments_are_checked() {
+    let config = |arguments: &[&str]| parsed(arguments).configuration();
+    let arguments = [
+        "--allow-host",
+        "mock,192.0.2.1",
+        "--environment-idle-ttl",
+        "30 minutes",
+    ];
+    let read = config(&arguments).expect("valid");
+    assert_eq!(read.allow_hosts, ["mock", "192.0.2.1"]);
+    assert_eq!(
+        read.environment_idle_ttl,
+        Some(SignedDuration::from_mins(30))
+    );
+    assert_eq!(
+        config(&["--allow-host", "mock:4100"])
+            .expect_err("invalid")
+            .to_string(),
+        "bad value for `allow_hosts[0]`: expected a host without a port, such as \"idp.example.test\""
+    );
+    let file = Config::from_toml("allow_hosts = [\"mock\"]\nenvironment_idle_ttl = \"PT1H\"");
+    let file = file.expect("valid");
+    assert_eq!(
+        file.environment_idle_ttl,
+        Some(SignedDuration::from_hours(1))
+    );
+    assert!(Config::from_toml("environment_idle_ttl = \"PT0S\"").is_err());
+}

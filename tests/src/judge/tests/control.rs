@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{headers, judged, passed_with, refused_with};
-use crate::judge::{CONTROL, control::NOT_DESCRIBED};
 
 #[test]
 fn control_calls_are_held_against_their_own_document() {
@@ -36,13 +35,4 @@ fn control_calls_are_held_against_their_own_document() {
     passed_with("PUT /_mock/clock", 405, &with, body.as_bytes());
     let without = headers(&[("content-type", "application/json"), ("allow", "GET")]);
     refused_with("PUT /_mock/clock", 405, &without, body.as_bytes());
-}
-
-#[test]
-fn what_is_described_is_no_longer_passed_over() {
-    for prefix in NOT_DESCRIBED {
-        let mut described = CONTROL.operations().iter();
-        let described = described.find(|operation| operation.path.starts_with(prefix));
-        assert_eq!(described, None, "{prefix} is described by now");
-    }
 }
