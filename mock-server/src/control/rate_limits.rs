@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::Refusal;
 use super::call::Call;
 use super::route::Route;
-use crate::domain::settings::{CustomRateLimits, RateLimits};
+use crate::domain::settings::{CustomRateLimits, RateLimit, RateLimitPreset, RateLimits};
 
 /// The operations of this file.
 pub(super) fn routes() -> Vec<Route> {
@@ -55,9 +55,31 @@ pub(super) struct RateLimitsView {
     /// Always `rate_limits`.
     object: &'static str,
     /// As they were set.
+    #[schemars(with = "AsSet")]
     rate_limits: RateLimits,
     /// What that comes to; what is `null` is unlimited.
+    #[schemars(with = "LimitsInForce")]
     limits: CustomRateLimits,
+}
+
+/// A named set of limits, or limits of one's own.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "this is the schema of what is answered")]
+enum AsSet {
+    Preset(RateLimitPreset),
+    Own(LimitsInForce),
+}
+
+/// So many requests in each window; what is `null` is unlimited.
+#[derive(Serialize, JsonSchema)]
+struct LimitsInForce {
+    /// Over every request, for each API key.
+    all: Option<RateLimit>,
+    /// Over deletions of organizations, for each API key.
+    delete_organization: Option<RateLimit>,
+    /// Over requests to `/directory_users`, for each directory.
+    directory_users: Option<RateLimit>,
 }
 
 fn show(call: &Call) -> Response {
