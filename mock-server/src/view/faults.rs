@@ -14,12 +14,17 @@ use crate::domain::fault::{Damage, Fault, PathPattern, When};
 #[schemars(rename = "Fault")]
 pub(crate) struct FaultView {
     /// Always `fault`.
+    #[schemars(extend("const" = "fault"))]
     object: &'static str,
+    /// Its id.
     id: String,
-    /// The operation of the requests that are meant; nothing where it may be any. The same holds for the next three.
+    /// The operation of the requests that are meant; nothing where it may be any.
     operation: Option<String>,
+    /// The method of the requests that are meant; nothing where it may be any.
     method: Option<String>,
+    /// The path of the requests that are meant, or one like it; nothing where it may be any.
     path: Option<String>,
+    /// What the requests that are meant name; nothing where it may be anything.
     resource: Option<String>,
     /// What is answered instead of carrying the operation out.
     status: Option<u16>,
@@ -41,6 +46,7 @@ pub(crate) struct FaultView {
     seen: u32,
     /// How many of them it has fired for.
     fired: u32,
+    /// When it was asked for.
     created_at: Time,
 }
 
