@@ -40,7 +40,8 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .description("The newest 100 of each stream are kept, and all that is still to be sent.")
         .query::<LogStreamDeliveryFilter>()
-        .answers::<PageView<DeliveryView<'static>>>(200, "A page of deliveries."),
+        .answers::<PageView<DeliveryView<'static>>>(200, "A page of deliveries.")
+        .refuses(&[(404, "There is no such organization.")]),
         Route::new(
             Method::GET,
             "/_mock/log_stream_deliveries/{id}",

@@ -88,6 +88,7 @@ pub(super) struct NewSteering {
     /// What time the signature names.
     timestamp: TimestampStyle,
     /// What all that is random depends on.
+    #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
     seed: u64,
 }
 

@@ -31,10 +31,12 @@ pub(crate) struct FaultView {
     /// The seconds after which the answer says to try again.
     retry_after: Option<u32>,
     /// How much later the answer comes, in real time.
+    #[schemars(with = "Option<String>")]
     latency: Option<SignedDuration>,
     /// How the answer is damaged.
     damage: Option<DamageName>,
     /// Over how much real time a slow body is spread.
+    #[schemars(with = "Option<String>")]
     over: Option<SignedDuration>,
     /// For how many requests it fires.
     times: Option<u32>,
