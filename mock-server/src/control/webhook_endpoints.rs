@@ -68,7 +68,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct NewSteering {
     /// Whether nothing is sent to it until this ends.
-    paused: bool,
+    paused: Option<bool>,
     /// Whether a delivery that failed holds up the ones behind it; as the environment has it unless it is said.
     ordering: Option<DeliveryOrdering>,
     /// How long every delivery waits for its first attempt, on the environment's clock.
@@ -82,14 +82,14 @@ pub(super) struct NewSteering {
     #[schemars(range(min = 2, max = 1000))]
     shuffle: Option<NonZeroUsize>,
     /// How the body is written.
-    body: BodyStyle,
+    body: Option<BodyStyle>,
     /// How it is signed.
-    signature: SignatureStyle,
+    signature: Option<SignatureStyle>,
     /// What time the signature names.
-    timestamp: TimestampStyle,
+    timestamp: Option<TimestampStyle>,
     /// What all that is random depends on.
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
-    seed: u64,
+    seed: Option<u64>,
 }
 
 /// Which event is to be sent.
@@ -134,15 +134,15 @@ fn steering(call: &Call) -> Result<Response, Refusal> {
 fn put(call: &Call) -> Result<Response, Refusal> {
     let new: NewSteering = call.body()?;
     let steering = Steering {
-        paused: new.paused,
+        paused: new.paused.unwrap_or_default(),
         ordering: new.ordering,
         delay: new.delay,
         duplicate_every: new.duplicate_every,
         shuffle: new.shuffle,
-        body: new.body,
-        signature: new.signature,
-        timestamp: new.timestamp,
-        seed: new.seed,
+        body: new.body.unwrap_or_default(),
+        signature: new.signature.unwrap_or_default(),
+        timestamp: new.timestamp.unwrap_or_default(),
+        seed: new.seed.unwrap_or_default(),
         count: 0,
     };
     let steering = steer::steer(&call.environment, call.path("id"), steering)?;
