@@ -10,6 +10,7 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::{Semaphore, watch};
 use url::Url;
 
 use crate::clock::Clock;
@@ -29,6 +30,8 @@ use crate::{api, control, damage, exports, journal, portal};
 
 /// How long a request may take to send its body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many may watch environments at one time; each holds a connection.
+const MOST_WATCHERS: usize = 100;
 
 /// A mock of the WorkOS Admin Portal API that listens on a port of its own.
 ///
@@ -54,6 +57,7 @@ pub struct MockServer {
     pub(crate) default: TestEnvironment,
     running: Running,
     couriers: Couriers,
+    stopping: watch::Sender<bool>,
     pub(crate) environments: Arc<Environments>,
     address: SocketAddr,
     pub(crate) url: Arc<str>,
@@ -189,6 +193,7 @@ impl MockServer {
     /// Stops taking requests, lets those in flight and the webhooks that are being sent finish for a few seconds, and returns
     /// when nothing is left.
     pub async fn shutdown(self) {
+        self.stopping.send_replace(true);
         self.running.stop().await;
         self.couriers.stop().await;
     }
@@ -274,7 +279,8 @@ impl MockServerBuilder {
         let listener = TcpListener::bind(listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (couriers, wakeups) = unbounded_channel();
-        let state = state(&config, address, couriers);
+        let (stopping, stopped) = watch::channel(false);
+        let state = state(&config, address, couriers, stopped);
         let environments = Arc::clone(&state.environments);
         let couriers = Couriers::start(
             Arc::clone(&environments),
@@ -294,6 +300,7 @@ impl MockServerBuilder {
             default: default.with(organization, checks),
             running,
             couriers,
+            stopping,
             environments,
             address,
             url,
@@ -315,7 +322,12 @@ fn router(state: AppState) -> Router {
         .merge(control)
 }
 
-fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>) -> AppState {
+fn state(
+    config: &Config,
+    address: SocketAddr,
+    couriers: UnboundedSender<Wakeup>,
+    stopping: watch::Receiver<bool>,
+) -> AppState {
     let reach = Reach::new(&config.dial_hosts);
     let public_url = match &config.public_url {
         Some(url) => url.origin().ascii_serialization(),
@@ -347,6 +359,8 @@ fn state(config: &Config, address: SocketAddr, couriers: UnboundedSender<Wakeup>
         hosts,
         dialing: Dialing::new(reach),
         body_timeout: BODY_TIMEOUT,
+        watchers: Arc::new(Semaphore::new(MOST_WATCHERS)),
+        stopping,
     }
 }
 

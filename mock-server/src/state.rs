@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
+use tokio::sync::{Semaphore, watch};
 
 use crate::config::Secret;
 use crate::control::Hosts;
@@ -27,6 +28,10 @@ pub(crate) struct AppState {
     pub(crate) dialing: Dialing,
     /// How long a request may take to send its body, in real time.
     pub(crate) body_timeout: Duration,
+    /// One place for each of those who may watch an environment at one time.
+    pub(crate) watchers: Arc<Semaphore>,
+    /// Whether the server is stopping, which ends answers that have no end of their own.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl AppState {

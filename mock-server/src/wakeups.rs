@@ -1,7 +1,7 @@
 //! Tells those who deliver that there is something to do, without knowing who they are.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -40,8 +40,10 @@ pub(crate) struct Wakeups {
     alarm: Mutex<Option<Timestamp>>,
     /// Tells who keeps time that another instant is to be waited for.
     alarm_set: Notify,
-    /// Tells that a delivery has got further.
-    progress: Notify,
+    /// How often anything has changed so far.
+    changes: AtomicU64,
+    /// Tells that something has changed.
+    changed: Notify,
     /// Nothing is sent as long as this stands.
     paused: AtomicBool,
     /// Nothing is done any more.
@@ -124,24 +126,38 @@ impl Wakeups {
         self.alarm_set.notified().await;
     }
 
-    /// Tells that a delivery has got further.
-    pub(crate) fn tell_progress(&self) {
-        self.progress.notify_waiters();
+    /// Tells that something has changed: a delivery has got further, a request has come, somebody has done something.
+    pub(crate) fn tell_change(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.changed.notify_waiters();
     }
 
-    /// Returns when a delivery gets further; what happens between this call and the wait is noticed.
-    pub(crate) fn progress(&self) -> tokio::sync::futures::Notified<'_> {
-        self.progress.notified()
+    /// How often anything has changed so far, for [`Wakeups::changed_since`].
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    /// Returns when something has changed since there had been so many changes.
+    pub(crate) async fn changed_since(&self, changes: u64) {
+        loop {
+            // From here on a change is noticed.
+            let next = self.changed.notified();
+            if self.changes() != changes {
+                return;
+            }
+            next.await;
+        }
     }
 
     /// Ends everything: the environment is gone, or another has taken its place.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
         self.alarm_set.notify_one();
-        self.tell_progress();
+        self.tell_change();
     }
 
-    fn is_closed(&self) -> bool {
+    /// Whether nothing is done any more.
+    pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
 

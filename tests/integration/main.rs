@@ -39,6 +39,7 @@ mod log_stream_deliveries;
 mod log_stream_first_events;
 mod log_stream_steering;
 mod log_streams_support;
+mod looking;
 mod operations;
 mod organization_domains;
 mod organizations;

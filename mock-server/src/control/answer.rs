@@ -29,6 +29,8 @@ pub(super) enum Refusal {
     MalformedJson(String),
     TooLarge,
     TooSlow,
+    /// As many watch as may.
+    TooManyWatchers,
     Invalid(Vec<FieldError>),
     /// The call does not satisfy the document.
     Rejected(Rejection),
@@ -164,6 +166,11 @@ impl IntoResponse for Refusal {
                 StatusCode::REQUEST_TIMEOUT,
                 Some("request_timeout"),
                 "The body did not arrive in time.",
+            ),
+            Self::TooManyWatchers => (
+                StatusCode::TOO_MANY_REQUESTS,
+                Some("too_many_watchers"),
+                "As many watch this server as may.",
             ),
             Self::Invalid(_) | Self::Rejected(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,

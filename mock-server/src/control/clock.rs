@@ -79,11 +79,17 @@ fn change(call: &Call) -> Result<Response, Refusal> {
 }
 
 fn answer(clock: &Clock) -> Response {
-    let reading = Reading {
-        now: clock.now(),
-        frozen: clock.is_frozen(),
-    };
-    Json(reading).into_response()
+    Json(Reading::of(clock)).into_response()
+}
+
+impl Reading {
+    /// What `clock` shows.
+    pub(super) fn of(clock: &Clock) -> Self {
+        Self {
+            now: clock.now(),
+            frozen: clock.is_frozen(),
+        }
+    }
 }
 
 impl Change {

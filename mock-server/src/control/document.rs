@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::ErrorBody;
 use super::route::{Group, Route, Success};
-use super::{CONTROL_TOKEN, groups};
+use super::{CONTROL_TOKEN, ENVIRONMENT, groups};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| of(&groups()));
 
@@ -18,8 +18,8 @@ pub(crate) fn document() -> &'static Value {
 }
 
 const ABOUT: &str = "What a test does with the mock beyond what an app does: its clock, its environments, what is \
-delivered, what goes wrong. A call is about the environment whose API key it carries, or about the one that the server \
-started with when it carries none. A call that cannot be followed changes nothing and says why, member by member.";
+delivered, what goes wrong. A call is about the environment whose API key it carries. Without a key it is about the one \
+that WorkOS-Mock-Environment names, or about the one that the server started with. A call that cannot be followed changes nothing and says why, member by member.";
 
 /// The refusals that every operation has, and those of every operation with a body, under the names of their components.
 const REFUSALS: [(&str, u16, &str); 7] = [
@@ -79,6 +79,15 @@ fn of(groups: &[Group]) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas.definitions(),
+            "parameters": {
+                "Environment": {
+                    "name": ENVIRONMENT.as_str(),
+                    "in": "header",
+                    "description": "The environment that a call is about that carries no key, by its id. With a key it can only be the \
+                                    key's own.",
+                    "schema": { "type": "string" },
+                },
+            },
             "responses": responses,
             "securitySchemes": {
                 "apiKey": {
@@ -148,9 +157,8 @@ fn operation(group: &Group, route: &Route, error: &Schema, schemas: &mut Schemas
     if let Some(query) = route.query {
         parameters.extend(query_parameters(&query(&mut schemas.calls), &schemas.calls));
     }
-    if !parameters.is_empty() {
-        operation["parameters"] = parameters.into();
-    }
+    parameters.push(json!({ "$ref": "#/components/parameters/Environment" }));
+    operation["parameters"] = parameters.into();
     if let Some(body) = route.body {
         let schema = body(&mut schemas.calls);
         let required = resolved(&schema, &schemas.calls)["required"].is_array();

@@ -1,13 +1,14 @@
 //! `/_mock`: what the mock offers beyond `WorkOS`'s API, to steer it from a test. Of the API's operations it
 //! knows only which there are.
 //!
-//! A call is about the environment whose API key it carries, or about the first one when it carries none. On a server
-//! with a control token every call has to show that as well. Pages of other origins are refused, and so are calls under a name
+//! A call is about the environment whose API key it carries; without one, about the environment that it names, or about the first
+//! one. On a server with a control token every call has to show that as well, but for those that only describe. Pages of other origins are refused, and so are calls under a name
 //! that is not this server's, so that no web site can reach a developer's server through their browser.
 
 mod answer;
 mod body;
 mod call;
+mod changes;
 mod clock;
 mod connections;
 mod deliveries;
@@ -22,14 +23,18 @@ mod listing;
 mod log_streams;
 mod operations;
 mod organization_domains;
+mod organizations;
 mod outbox;
 mod people;
 mod portal_links;
+mod portal_visits;
 mod rate_limits;
 mod requests;
 mod route;
 mod serve;
 mod webhook_endpoints;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -48,6 +53,8 @@ use crate::state::AppState;
 
 /// Where a call shows the control token.
 const CONTROL_TOKEN: HeaderName = HeaderName::from_static("workos-mock-control-token");
+/// Where a call without a key names the environment that it is about.
+const ENVIRONMENT: HeaderName = HeaderName::from_static("workos-mock-environment");
 
 /// Every operation.
 fn groups() -> Vec<Group> {
@@ -63,9 +70,20 @@ fn groups() -> Vec<Group> {
             clock::routes(),
         ),
         Group::new(
+            "changes",
+            "Word of whatever happens in the environment, as it happens.",
+            changes::routes(),
+        ),
+        Group::new(
+            "organizations",
+            "Organizations, each with what it has.",
+            organizations::routes(),
+        ),
+        Group::new(
             "portal links",
-            "What a person would do with a portal link, done by a call. It goes through the same steps as the pages.",
-            portal_links::routes(),
+            "Portal links with their sessions, and what a person would do with one, done by a call: it goes through the same steps as \
+             the pages.",
+            [portal_visits::routes(), portal_links::routes()].concat(),
         ),
         Group::new(
             "outbox",
@@ -133,20 +151,46 @@ fn groups() -> Vec<Group> {
 /// Everything under `/_mock`.
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let routes = groups().into_iter().flat_map(|group| group.routes);
-    serve::router(routes.collect())
+    let routes: Vec<_> = routes.collect();
+    let open = routes.iter().filter(|route| route.is_open);
+    let guarded = Guarded {
+        state: state.clone(),
+        open: open.map(|route| route.path).collect(),
+    };
+    serve::router(routes)
         .route("/_mock", any(async || Refusal::NoSuchPath))
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
-        .layer(from_fn_with_state(state.clone(), guard))
+        .layer(from_fn_with_state(guarded, guard))
 }
 
-async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match admit(&state, request.uri(), request.headers()) {
+/// What is guarded, and what of it only describes.
+#[derive(Clone)]
+struct Guarded {
+    state: AppState,
+    /// The paths that are answered without the control token.
+    open: Arc<[&'static str]>,
+}
+
+async fn guard(State(guarded): State<Guarded>, request: Request, next: Next) -> Response {
+    match guarded.admit(request.uri(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }
 }
 
-fn admit(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+impl Guarded {
+    fn admit(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        from_here(&self.state, uri, headers)?;
+        if self.open.contains(&uri.path()) {
+            Ok(())
+        } else {
+            with_token(&self.state, headers)
+        }
+    }
+}
+
+/// Whether a call comes under a name of this server, and from no other page than its own.
+fn from_here(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
     let host = hosts::named(uri, headers).map_err(|_| Refusal::ForeignHost)?;
     if host.is_some_and(|host| !state.hosts.are_named_by(host)) {
         return Err(Refusal::ForeignHost);
@@ -157,9 +201,15 @@ fn admit(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal
         let named = own.as_ref().is_some_and(|own| origin == own.as_str());
         named || origin == &*state.public_url
     };
-    if !headers.get_all(ORIGIN).iter().all(is_own) {
-        return Err(Refusal::ForeignOrigin);
+    if headers.get_all(ORIGIN).iter().all(is_own) {
+        Ok(())
+    } else {
+        Err(Refusal::ForeignOrigin)
     }
+}
+
+/// Whether a call shows the control token, if there is one.
+fn with_token(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
     let Some(expected) = &state.control_token else {
         return Ok(());
     };

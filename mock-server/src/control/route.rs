@@ -67,6 +67,8 @@ pub(super) struct Route {
     pub(super) empty: Option<&'static str>,
     /// The statuses of its own that it refuses with.
     pub(super) refuses: Vec<(u16, &'static str)>,
+    /// Whether it is answered without the control token, because it only describes.
+    pub(super) is_open: bool,
     pub(super) handler: Handler,
 }
 
@@ -109,6 +111,7 @@ impl Route {
             },
             empty: None,
             refuses: Vec::new(),
+            is_open: false,
             handler,
         }
     }
@@ -186,6 +189,14 @@ impl Route {
     pub(super) fn or_empty(self, description: &'static str) -> Self {
         Self {
             empty: Some(description),
+            ..self
+        }
+    }
+
+    /// It is answered without the control token, because it only describes.
+    pub(super) fn open(self) -> Self {
+        Self {
+            is_open: true,
             ..self
         }
     }

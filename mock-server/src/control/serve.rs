@@ -8,15 +8,19 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::answer::Refusal;
+use super::ENVIRONMENT;
+use super::answer::{FieldError, Refusal};
 use super::body;
 use super::call::Call;
 use super::document::document;
 use super::route::Route;
+use crate::domain::ids::{EnvironmentId, Id as _};
 use crate::domain::permissions::KeyPermissions;
+use crate::environment::Environment;
 use crate::state::AppState;
 use crate::validation::{Contract, Plan};
 
@@ -97,17 +101,8 @@ async fn answer(
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let carries_key = parts.headers.contains_key(AUTHORIZATION);
-    let environment = if carries_key {
-        let (environment, permissions, _) = state
-            .authenticate(&parts.headers)
-            .ok_or(Refusal::Unauthorized)?;
-        if permissions == KeyPermissions::ReadOnly && !parts.method.is_safe() {
-            return Err(Refusal::ReadOnlyKey);
-        }
-        environment
-    } else {
-        state.environments.default_environment()
-    };
+    let environment = environment(&state, &parts, carries_key)?;
+    let changes = (!parts.method.is_safe()).then(|| Arc::clone(&environment));
     let params = params.map_err(|_| Refusal::NoSuchPath)?;
     let path: Vec<_> = params.iter().collect();
     let body = match served.route.body {
@@ -125,11 +120,47 @@ async fn answer(
         carries_key,
         input,
     };
-    (served.route.handler)(call).await
+    let answered = (served.route.handler)(call).await;
+    if let Some(changed) = changes {
+        // Not everything that a call changes is a unit of work.
+        changed.wakeups.tell_change();
+    }
+    answered
+}
+
+/// The environment that a call is about.
+fn environment(
+    state: &AppState,
+    parts: &Parts,
+    carries_key: bool,
+) -> Result<Arc<Environment>, Refusal> {
+    let named = parts.headers.get(ENVIRONMENT);
+    if carries_key {
+        let (environment, permissions, _) = state
+            .authenticate(&parts.headers)
+            .ok_or(Refusal::Unauthorized)?;
+        if permissions == KeyPermissions::ReadOnly && !parts.method.is_safe() {
+            return Err(Refusal::ReadOnlyKey);
+        }
+        if named.is_some_and(|named| named != environment.id.as_str()) {
+            return Err(Refusal::OtherEnvironment);
+        }
+        return Ok(environment);
+    }
+    let Some(named) = named else {
+        return Ok(state.environments.default_environment());
+    };
+    let id = named.to_str().ok().and_then(EnvironmentId::parse);
+    let environment = id.and_then(|id| state.environments.by_id(&id));
+    environment.ok_or_else(|| {
+        let name = ENVIRONMENT;
+        let message = "There is no environment with this id.";
+        Refusal::Invalid(vec![FieldError::new(name.as_str(), "unknown", message)])
+    })
 }
 
 /// Whether nothing was sent where a body may be.
-fn is_absent(parts: &axum::http::request::Parts, body: &Body) -> bool {
+fn is_absent(parts: &Parts, body: &Body) -> bool {
     use axum::body::HttpBody as _;
     !parts.headers.contains_key(CONTENT_TYPE) && body.is_end_stream()
 }

@@ -43,6 +43,7 @@ pub(crate) fn record(environment: &Environment, exchange: Exchange) {
     let mut unit = environment.store.begin();
     unit.append(exchange, environment.settings.max_requests);
     unit.commit();
+    environment.wakeups.tell_change();
 }
 
 /// A page of exchanges.

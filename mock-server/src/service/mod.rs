@@ -1,6 +1,7 @@
 //! Where an operation happens: load, decide by the domain, commit. Knows nothing of HTTP or HTML.
 
 pub(crate) mod audit_logs;
+pub(crate) mod belongings;
 mod byok_keys;
 pub(crate) mod certificates;
 pub(crate) mod connection_setup;
@@ -20,6 +21,7 @@ pub(crate) mod organization_domains;
 pub(crate) mod organizations;
 pub(crate) mod population;
 pub(crate) mod portal_links;
+pub(crate) mod portal_visits;
 pub(crate) mod provisioning;
 mod samples;
 pub(crate) mod setup;

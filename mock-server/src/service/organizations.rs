@@ -222,6 +222,14 @@ pub(crate) fn list(
     environment: &Environment,
     list: &ListOrganizations,
 ) -> Result<Page<Organization>, Error> {
+    list_in(&Work::begin(environment), list)
+}
+
+/// The same as a part of something larger.
+pub(super) fn list_in(
+    work: &Work<'_>,
+    list: &ListOrganizations,
+) -> Result<Page<Organization>, Error> {
     let mut filters = Vec::new();
     if !list.domains.is_empty() {
         // What is no domain is no organization's domain either.
@@ -240,7 +248,7 @@ pub(crate) fn list(
             .as_ref()
             .is_none_or(|search| search.finds(&organization.name))
     };
-    Work::begin(environment).list(&Query {
+    work.list(&Query {
         filters,
         verify: &verify,
         within: EVERYWHERE,

@@ -173,8 +173,8 @@ impl<'a> Work<'a> {
             environment, unit, ..
         } = self;
         unit.commit();
-        // Whoever waits for deliveries looks again: some may have been let go.
-        environment.wakeups.tell_progress();
+        // Whoever waits for deliveries or watches the environment looks again.
+        environment.wakeups.tell_change();
     }
 }
 

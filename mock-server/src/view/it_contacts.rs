@@ -10,12 +10,19 @@ use crate::domain::it_contact::ItContact;
 use crate::domain::mail::Mail;
 
 /// An IT contact. It never changes, so it was last changed when it was made.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ItContact")]
 pub(crate) struct ItContactView<'a> {
+    /// Always `it_contact`.
+    #[schemars(extend("const" = "it_contact"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// Its address.
     email: &'a str,
+    /// When it was made.
     created_at: Time,
+    /// As `created_at`.
     updated_at: Time,
 }
 

@@ -2,6 +2,7 @@
 //! webhooks alike.
 
 pub(crate) mod audit_logs;
+pub(crate) mod belongings;
 mod byok_keys;
 pub(crate) mod connections;
 pub(crate) mod deliveries;
@@ -14,6 +15,7 @@ pub(crate) mod it_contacts;
 mod javascript;
 pub(crate) mod log_streams;
 pub(crate) mod organizations;
+pub(crate) mod portal_links;
 pub(crate) mod portal_visits;
 mod sign_ins;
 pub(crate) mod webhook_endpoints;

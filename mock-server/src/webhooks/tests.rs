@@ -117,11 +117,11 @@ async fn what_waits_keeps_nobody_from_stopping() {
     happen(&world.environment);
     answer(&mut taken(&world.receiver).await, 500).await;
     loop {
-        let progress = world.environment.wakeups.progress();
+        let changes = world.environment.wakeups.changes();
         if states(&world.environment) == ["waiting"] {
             break;
         }
-        progress.await;
+        world.environment.wakeups.changed_since(changes).await;
     }
     world.couriers.stop().await;
     assert_eq!(states(&world.environment), ["waiting"]);

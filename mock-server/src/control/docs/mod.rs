@@ -27,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
                 Box::pin(async move { Ok(Json(served(&call.state.public_url)).into_response()) })
             },
         )
+        .open()
         .answers::<Document>(200, "The document that every call is held against."),
         Route::new(
             Method::GET,
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Describes these calls to people.",
             |call| Box::pin(async move { Ok(show(&call)) }),
         )
+        .open()
         .answers_as::<String>("text/html", 200, "A page made of the document."),
     ]
 }

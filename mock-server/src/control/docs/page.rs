@@ -116,6 +116,8 @@ impl Operation {
             summary: text(&operation["summary"]),
             description: text(&operation["description"]),
             parameters: parameters
+                // What every call may carry is told once, above.
+                .filter(|parameter| parameter["$ref"].is_null())
                 .map(|parameter| Member {
                     name: text(&parameter["name"]),
                     pieces: pieces(&parameter["schema"]),

@@ -136,7 +136,8 @@ fn every_member_and_every_parameter_is_described_in_plain_words() {
         }
         let is_member = pointer.rsplit('/').nth(1) == Some("properties");
         let is_parameter = pointer.rsplit('/').nth(1) == Some("parameters");
-        if is_member || is_parameter {
+        let is_elsewhere = is_parameter && value["$ref"].is_string();
+        if (is_member || is_parameter) && !is_elsewhere {
             let text = value["description"].as_str().unwrap_or_default();
             assert!(!text.is_empty(), "{pointer} is not described");
             described += 1;

@@ -120,11 +120,11 @@ pub(crate) fn under_way(environment: &Environment) -> UnderWay {
 /// Returns when nothing is being sent, or to be sent now. It waits between units of work and never in one.
 pub(crate) async fn idle(environment: &Environment) {
     loop {
-        let progress = environment.wakeups.progress();
+        let changes = environment.wakeups.changes();
         if under_way(environment).count == 0 {
             break;
         }
-        progress.await;
+        environment.wakeups.changed_since(changes).await;
     }
 }
 
