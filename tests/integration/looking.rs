@@ -53,7 +53,7 @@ async fn a_link_is_shown_through_its_life() {
         (&issued["used_at"], &issued["session_id"]),
         (&Value::Null, &Value::Null)
     );
-    assert_eq!(states(&[issued.clone()]), [("issued", true)]);
+    assert_eq!(states(std::slice::from_ref(&issued)), [("issued", true)]);
     // Whoever reads this cannot open the link.
     let token = address.split("token=").nth(1).expect("a token");
     assert!(!issued.to_string().contains(token));
@@ -61,7 +61,7 @@ async fn a_link_is_shown_through_its_life() {
     let visitor = server.visitor();
     visitor.open(&address).await;
     let opened = newest(&server, "/_mock/portal_links").await;
-    assert_eq!(states(&[opened.clone()]), [("opened", false)]);
+    assert_eq!(states(std::slice::from_ref(&opened)), [("opened", false)]);
     let session = newest(&server, "/_mock/portal_sessions").await;
     assert_eq!(session["id"], opened["session_id"]);
     assert_eq!(

@@ -16,6 +16,7 @@ mod table;
 mod tests;
 
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use any_order::AnyOrder;
@@ -102,7 +103,11 @@ pub(crate) trait Record: Clone + Sized + 'static {
 
 /// The records of one environment.
 #[derive(Default)]
-pub(crate) struct Store(Mutex<Tables>);
+pub(crate) struct Store {
+    tables: Mutex<Tables>,
+    /// How many wait for their turn.
+    waiting: AtomicUsize,
+}
 
 /// One table a kind.
 #[derive(Default)]
@@ -211,11 +216,19 @@ impl Store {
     /// Begins a unit of work. It waits for the one that is going on, which never waits for anything itself.
     pub(crate) fn begin(&self) -> UnitOfWork<'_> {
         // A panic inside a unit of work drops it, which undoes it, so the tables are whole.
-        let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
         UnitOfWork {
             tables,
             undo: Vec::new(),
         }
+    }
+
+    /// Whether anybody waits for their turn. The lock goes to whoever takes it first, so who works in many steps lets others go
+    /// first.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
     }
 }
 

@@ -29,6 +29,8 @@ const AT_ONCE: usize = 256;
 /// How often it is looked for idle environments, at most and at least.
 const SHORTEST_ROUND: Duration = Duration::from_millis(100);
 const LONGEST_ROUND: Duration = Duration::from_secs(60);
+/// How long others have their turn between two steps of something long.
+const A_TURN: Duration = Duration::from_millis(1);
 /// How long deliveries in flight are waited for on stopping.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -206,7 +208,15 @@ async fn cancel(round: &Round, taken: &Taken, endpoint: &WebhookEndpointId) {
         if last.is_none() && !taken.goes_on() {
             break;
         }
-        // Others have their turn in between.
+        let_others_go_first(&taken.environment).await;
+    }
+}
+
+/// Lets those have their turn in between who wait for the environment's records, and other tasks.
+async fn let_others_go_first(environment: &Environment) {
+    if environment.store.is_wanted() {
+        pause(A_TURN).await;
+    } else {
         tokio::task::yield_now().await;
     }
 }
@@ -218,8 +228,8 @@ async fn keep_time(taken: &Taken) {
         // From here on, whatever moves the clock ends the wait.
         let mut watch = clock.watch();
         deliveries::keep_time(&taken.environment);
-        // Very much at one instant happens in several steps, and others have their turn in between.
-        tokio::task::yield_now().await;
+        // Very much at one instant happens in several steps.
+        let_others_go_first(&taken.environment).await;
         match wakeups.alarm() {
             Some(at) => tokio::select! {
                 () = watch.until(at) => {}

@@ -211,3 +211,20 @@ fn when_every_number_was_given_out_they_are_given_out_anew() {
     let five = [vec![domain("five4.example")]];
     assert_eq!(ids(&list(&store, &five, &page).unwrap()), [id(8)]);
 }
+
+#[test]
+fn it_is_known_when_somebody_waits() {
+    let store = Store::default();
+    assert!(!store.is_wanted());
+    std::thread::scope(|scope| {
+        let unit = store.begin();
+        assert!(!store.is_wanted());
+        let waiting = scope.spawn(|| drop(store.begin()));
+        while !store.is_wanted() {
+            std::thread::yield_now();
+        }
+        drop(unit);
+        waiting.join().expect("it gets its turn");
+    });
+    assert!(!store.is_wanted());
+}
