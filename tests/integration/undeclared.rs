@@ -25,6 +25,12 @@ async fn provoke(
     let call = || open.call(method, &path);
     match (entry.status, entry.body) {
         (401, _) => call().anonymous().send().await,
+        (403, _) => {
+            let body = json!({"permissions": "read_only"});
+            let key = open.post("/_mock/keys", &body).send().await.expect(201);
+            let key = format!("Bearer {}", key.string("/value"));
+            call().authorization(key).send().await
+        }
         (429, _) => limited.call(method, &path).send().await,
         (400, Body::Code("invalid_json")) => call().body("application/json", "{").send().await,
         (400, Body::AnyMessage) if operation.path.contains("/organization_domains") => {

@@ -24,6 +24,8 @@ pub struct Undeclared {
 pub enum Operations {
     /// By every operation of WorkOS's document that does not declare it: the answer comes before the operation.
     Every,
+    /// By every operation of WorkOS's document that changes something and does not declare it.
+    Changing,
     /// By every operation of WorkOS's document that takes a body.
     WithBody,
     /// By these.
@@ -58,6 +60,12 @@ pub static UNDECLARED: &[Undeclared] = &[
         status: 401,
         body: Body::Message("Unauthorized"),
         source: "recorded: workos-ruby c3d70ba8, base/execute_request_unauthenticated.yml; documented: docs/reference/errors",
+    },
+    Undeclared {
+        operations: Operations::Changing,
+        status: 403,
+        body: Body::Message("Forbidden"),
+        source: "documented: docs/reference/errors (403 for a key without the permission); WorkOS's document has it for other operations",
     },
     Undeclared {
         operations: Operations::Every,
@@ -190,9 +198,12 @@ impl Undeclared {
     #[must_use]
     pub fn is_given_by(&self, operation: &Operation) -> bool {
         let upstream = UPSTREAM.operation(&operation.method, &operation.path);
+        let declares_none =
+            |operation: &Operation| UPSTREAM.answer(operation, self.status).is_none();
         match self.operations {
-            Operations::Every => {
-                upstream.is_some_and(|operation| UPSTREAM.answer(operation, self.status).is_none())
+            Operations::Every => upstream.is_some_and(declares_none),
+            Operations::Changing => {
+                operation.method != "GET" && upstream.is_some_and(declares_none)
             }
             Operations::WithBody => upstream.is_some() && takes_body(operation),
             Operations::Only(ids) => ids.contains(&operation.id.as_str()),
