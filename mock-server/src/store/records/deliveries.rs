@@ -1,5 +1,6 @@
 //! What deliveries to webhook endpoints can be found by.
 
+use super::{due, queued};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::ids::{DeliveryId, EventId, Id as _, WebhookEndpointId};
@@ -60,19 +61,13 @@ impl Record for Delivery {
     }
 
     fn due(&self) -> Option<Due> {
-        let wait = self.progress.state.wait()?;
-        Some(Due {
-            at: wait.until,
-            since: wait.since,
-            change: TimedChange::Delivery(self.id.clone()),
+        due(self.progress.state, || {
+            TimedChange::Delivery(self.id.clone())
         })
     }
 
     fn queued(&self) -> Option<Queued> {
-        (self.progress.state == DeliveryState::Due).then(|| Queued {
-            queue: self.queue(),
-            place: self.place,
-        })
+        queued(self.progress.state, self.place, || self.queue())
     }
 
     fn table(tables: &Tables) -> &Table<Self> {

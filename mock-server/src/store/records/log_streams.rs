@@ -1,6 +1,6 @@
 //! What log streams and their deliveries can be found by.
 
-use crate::domain::delivery::DeliveryState;
+use super::{due, queued};
 use crate::domain::due::{Due, TimedChange};
 use crate::domain::ids::{Id as _, LogStreamDeliveryId, LogStreamId, OrganizationId};
 use crate::domain::log_stream::LogStream;
@@ -78,19 +78,13 @@ impl Record for LogStreamDelivery {
     }
 
     fn due(&self) -> Option<Due> {
-        let wait = self.progress.state.wait()?;
-        Some(Due {
-            at: wait.until,
-            since: wait.since,
-            change: TimedChange::LogStreamDelivery(self.id.clone()),
+        due(self.progress.state, || {
+            TimedChange::LogStreamDelivery(self.id.clone())
         })
     }
 
     fn queued(&self) -> Option<Queued> {
-        (self.progress.state == DeliveryState::Due).then(|| Queued {
-            queue: self.queue(),
-            place: self.place,
-        })
+        queued(self.progress.state, self.place, || self.queue())
     }
 
     fn table(tables: &Tables) -> &Table<Self> {

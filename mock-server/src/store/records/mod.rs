@@ -32,3 +32,29 @@ pub(crate) use organizations::OrganizationKey;
 pub(crate) use portal::{LinkKey, SessionKey};
 pub(crate) use sign_ins::SignInKey;
 pub(crate) use webhook_endpoints::WebhookEndpointKey;
+
+use super::{Position, Queued};
+use crate::domain::delivery::{DeliveryState, QueueId};
+use crate::domain::due::{Due, TimedChange};
+
+/// What a delivery waits for, if it does.
+fn due(state: DeliveryState, change: impl FnOnce() -> TimedChange) -> Option<Due> {
+    let wait = state.wait()?;
+    Some(Due {
+        at: wait.until,
+        since: wait.since,
+        change: change(),
+    })
+}
+
+/// Where a delivery stands in its queue, if its turn has come.
+fn queued(
+    state: DeliveryState,
+    place: Position,
+    queue: impl FnOnce() -> QueueId,
+) -> Option<Queued> {
+    (state == DeliveryState::Due).then(|| Queued {
+        queue: queue(),
+        place,
+    })
+}

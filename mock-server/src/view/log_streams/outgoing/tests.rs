@@ -3,6 +3,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use ulid::Ulid;
 
+use super::super::DeliveryView;
 use super::*;
 use crate::domain::answers::Answers;
 use crate::domain::audit_log::AuditLogEvent;
