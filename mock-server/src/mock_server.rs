@@ -61,6 +61,7 @@ pub struct MockServer {
     pub(crate) environments: Arc<Environments>,
     address: SocketAddr,
     pub(crate) url: Arc<str>,
+    pub(crate) dialing: Dialing,
 }
 
 /// Without the key, which is a secret also where it is a made-up one.
@@ -289,13 +290,14 @@ impl MockServerBuilder {
             config.environment_idle_ttl,
         );
         let url = Arc::clone(&state.public_url);
+        let dialing = state.dialing.clone();
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;
         let first = environments.default_environment();
         let organization = config.test_organization;
         let organization = organization.then(|| OrganizationId::TEST.to_owned());
-        let default =
-            TestEnvironment::of(Arc::clone(&environments), &first, Arc::clone(&url), api_key);
+        let reached = (Arc::clone(&url), dialing.clone());
+        let default = TestEnvironment::of(Arc::clone(&environments), &first, reached, api_key);
         Ok(MockServer {
             default: default.with(organization, checks),
             running,
@@ -304,6 +306,7 @@ impl MockServerBuilder {
             environments,
             address,
             url,
+            dialing,
         })
     }
 }

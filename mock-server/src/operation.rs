@@ -4,3 +4,23 @@
 //! operation.
 
 include!(concat!(env!("OUT_DIR"), "/operation.rs"));
+
+impl Operation {
+    /// The operation with this id.
+    ///
+    /// # Errors
+    /// The API has none; the one whose id is most like it.
+    pub(crate) fn named(id: &str) -> Result<Self, Self> {
+        let likeness = |operation: Self| strsim::jaro_winkler(operation.id(), id);
+        let mut nearest = Self::ALL[0];
+        for operation in Self::ALL {
+            if operation.id() == id {
+                return Ok(operation);
+            }
+            if likeness(operation) >= likeness(nearest) {
+                nearest = operation;
+            }
+        }
+        Err(nearest)
+    }
+}

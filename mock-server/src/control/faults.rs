@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::Json;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,8 +13,8 @@ use super::call::Call;
 use super::operations;
 use super::route::Route;
 use crate::config::values::{self, DURATION};
-use crate::domain::fault::{Damage, Effect, PathPattern, STATUSES, Target, When};
-use crate::operation::Operation;
+use crate::domain::fault::{Damage, Effect, LONGEST_WAIT, STATUSES, Target, USUAL_OVER, When};
+use crate::fault_targets::Wanted;
 use crate::service::faults::{self, NewFault};
 use crate::view::PageView;
 use crate::view::faults::{DamageName, FaultView};
@@ -111,10 +110,6 @@ pub(super) struct FaultToBe {
     always: bool,
 }
 
-/// The longest that a client is kept waiting.
-const LONGEST: SignedDuration = SignedDuration::from_mins(1);
-const USUAL_OVER: Duration = Duration::from_secs(5);
-
 fn add(call: &Call) -> Result<Response, Refusal> {
     let asked: FaultToBe = call.body()?;
     let new = asked.read().map_err(Refusal::Invalid)?;
@@ -204,62 +199,13 @@ impl FaultToBe {
     /// Which requests are meant, of which there have to be some.
     fn target(self) -> Result<Target, FieldError> {
         let operation = self.operation.as_deref().map(operations::named);
-        let operation = operation.transpose()?;
-        let method = self.method.map(|method| method.to_ascii_uppercase());
-        let path = match &self.path {
-            None => None,
-            Some(path) => Some(PathPattern::parse(path).ok_or_else(|| {
-                FieldError::new("path", "invalid_format", "path must begin with a slash.")
-            })?),
-        };
-        let mut possible: Vec<_> = Operation::ALL.to_vec();
-        if let Some(operation) = operation {
-            possible = vec![operation];
-        } else if method.is_none() && path.is_none() && self.resource.is_none() {
-            let message = "One of operation, method, path and resource is required.";
-            return Err(FieldError::new("operation", "required", message));
-        }
-        if let Some(method) = &method {
-            let known = methods(&possible);
-            possible.retain(|operation| operation.method() == method.as_str());
-            if possible.is_empty() {
-                let message = format!("method must be {known}.");
-                return Err(FieldError::new("method", "invalid_value", message));
-            }
-        }
-        if let Some(path) = &path {
-            let fits = |operation: &Operation| {
-                PathPattern::parse(operation.path()).is_some_and(|template| path.fits(&template))
-            };
-            if !possible.iter().any(fits) {
-                let message = match operation {
-                    Some(operation) => {
-                        format!("path must be that of {}: {}.", operation.id(), operation.path())
-                    }
-                    None => "path must be that of an operation with this method, or a template such as /organizations/{id}."
-                        .to_owned(),
-                };
-                return Err(FieldError::new("path", "invalid_value", message));
-            }
-        }
-        Ok(Target {
-            operation: self.operation,
-            method,
-            path,
+        let wanted = Wanted {
+            operation: operation.transpose()?,
+            method: self.method,
+            path: self.path,
             resource: self.resource,
-        })
-    }
-}
-
-/// The methods that operations have: `one of DELETE, GET`, or the only one.
-fn methods(operations: &[Operation]) -> String {
-    let mut known: Vec<_> = operations.iter().copied().map(Operation::method).collect();
-    known.sort_by(|one, other| one.as_str().cmp(other.as_str()));
-    known.dedup();
-    let names: Vec<_> = known.iter().map(Method::as_str).collect();
-    match names.as_slice() {
-        [only] => (*only).to_owned(),
-        several => format!("one of {}", several.join(", ")),
+        };
+        Ok(wanted.read()?)
     }
 }
 
@@ -280,11 +226,11 @@ fn wait(name: &str, text: Option<&str>) -> Result<Option<Duration>, FieldError> 
         ),
         values::NoDuration::OutOfRange => long(),
     })?;
-    if wait.is_positive() && wait <= LONGEST {
-        Duration::try_from(wait).map(Some).map_err(|_| long())
-    } else {
-        Err(long())
+    let wait = Duration::try_from(wait).map_err(|_| long())?;
+    if wait.is_zero() || wait > LONGEST_WAIT {
+        return Err(long());
     }
+    Ok(Some(wait))
 }
 
 fn collect<T>(result: Result<T, FieldError>, errors: &mut Vec<FieldError>) -> Option<T> {

@@ -10,15 +10,12 @@ use serde_json::{Map, Value};
 use super::answer::{FieldError, Refusal};
 use super::call::Call;
 use super::route::{MUCH, Route};
-use crate::dial;
 use crate::domain::answers::Answers;
 use crate::domain::intent::Intent;
 use crate::environment::Environment;
-use crate::service::log_streams::Sent;
-use crate::service::setup::flow;
 use crate::service::setup::script::{self, Brought, Halt, Named, Report, Script};
 use crate::view::portal_visits::VisitView;
-use crate::webhooks::send_first;
+use crate::visits;
 
 /// The operations of this file.
 pub(super) fn routes() -> Vec<Route> {
@@ -60,9 +57,16 @@ pub(super) fn routes() -> Vec<Route> {
             "Goes through the portal up to a step and lets that fail.",
             |call| Box::pin(async move { fail(call).await }),
         )
-        .description("Without a step it is the last that can fail. The answer has what the page tells the visitor.")
+        .description(
+            "Without a step it is the last that can fail. An outcome among the `answers` that is not the good one says how it \
+             fails. The answer has what the page tells the visitor.",
+        )
         .body::<FailingVisit>()
-        .example("at the last step that can", r#"{"organization": "org_test_idp", "intent": "sso"}"#),
+        .example("at the last step that can", r#"{"organization": "org_test_idp", "intent": "sso"}"#)
+        .example(
+            "the identity provider does not answer",
+            r#"{"organization": "org_test_idp", "intent": "sso", "step": "test", "answers": {"outcome": "timeout"}}"#,
+        ),
         visit(
             "expire_portal_link",
             "/_mock/portal_links/expire",
@@ -194,27 +198,14 @@ async fn run(
     let Call {
         environment, state, ..
     } = call;
-    let address = Intent::ALL
-        .into_iter()
-        .filter(|intent| read.intent.is_none_or(|wanted| wanted == *intent))
-        .find_map(|intent| flow(intent).address(&read.answers));
-    let fetched = match address {
-        Some(address) => Some(dial::read(&state.dialing, address).await),
-        None => None,
-    };
-    let run = |sent: Option<&Sent>| {
-        let brought = Brought {
-            fetched: fetched.as_ref(),
-            sent,
-        };
-        script(environment, &state.public_url, &read, brought)
-    };
-    let mut outcome = run(None);
-    if let Err(Halt::ToSend(first)) = outcome {
-        let sent = send_first(&state.dialing, environment, *first).await;
-        outcome = run(Some(&sent));
-    }
-    let report = outcome.map_err(Halt::into_error)?;
+    let report = visits::run(
+        &state.dialing,
+        environment,
+        &state.public_url,
+        &read,
+        script,
+    )
+    .await?;
     Ok(Json(VisitView::new(&report)).into_response())
 }
 
@@ -240,7 +231,7 @@ impl Visit {
 impl LinkName {
     fn named(self) -> Result<Named, FieldError> {
         match (self.link, self.token, self.organization) {
-            (Some(link), None, None) => Ok(Named::Token(token_of(&link))),
+            (Some(link), None, None) => Ok(Named::link(&link)),
             (None, Some(token), None) => Ok(Named::Token(token)),
             (None, None, Some(organization)) => Ok(Named::Organization(organization)),
             (None, None, None) => {
@@ -268,14 +259,4 @@ fn texts(value: &Value) -> impl Iterator<Item = String> + '_ {
         // The document lets nothing else through.
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     })
-}
-
-/// The token in a link; what is no link is taken for a token.
-fn token_of(link: &str) -> String {
-    let url = url::Url::parse(link).ok();
-    let token = url.and_then(|url| {
-        let mut pairs = url.query_pairs();
-        pairs.find_map(|(name, value)| (name == "token").then(|| value.into_owned()))
-    });
-    token.unwrap_or_else(|| link.to_owned())
 }

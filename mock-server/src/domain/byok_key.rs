@@ -21,9 +21,13 @@ pub(crate) struct ByokKey {
 
 /// The services that keep keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyProvider {
+#[non_exhaustive]
+pub enum KeyProvider {
+    /// AWS KMS.
     AwsKms,
+    /// Google Cloud KMS.
     GcpKms,
+    /// Azure Key Vault.
     AzureKeyVault,
 }
 

@@ -19,9 +19,9 @@ macro_rules! connection_types {
     ($($protocol:ident: $($(#[$attribute:meta])* $name:ident)+;)+) => {
         /// A type of connection. Each has the name that `WorkOS` gives it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[expect(clippy::upper_case_acronyms, reason = "the names are those of WorkOS")]
-        pub(crate) enum ConnectionType {
-            $($($(#[$attribute])* $name,)+)+
+        #[non_exhaustive]
+        pub enum ConnectionType {
+            $($(#[doc = concat!("`", stringify!($name), "`.")] $(#[$attribute])* $name,)+)+
         }
 
         impl ConnectionType {

@@ -103,27 +103,49 @@ impl DirectoryState {
 
 /// Where a directory's users come from, by the name that `WorkOS` gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DirectoryType {
+#[non_exhaustive]
+pub enum DirectoryType {
+    /// `azure scim v2.0`.
     AzureScim,
+    /// `bamboohr`.
     BambooHr,
+    /// `breathe hr`.
     BreatheHr,
+    /// `cezanne hr`.
     CezanneHr,
+    /// `cyberark scim v2.0`.
     CyberArkScim,
+    /// `fourth hr`.
     FourthHr,
+    /// `generic scim v2.0`.
     GenericScim,
+    /// `gsuite directory`.
     GoogleWorkspace,
+    /// `hibob`.
     Hibob,
+    /// `sailpoint scim v2.0`.
     SailPointScim,
+    /// `jump cloud scim v2.0`.
     JumpCloudScim,
+    /// `okta scim v2.0`.
     OktaScim,
+    /// `onelogin scim v2.0`.
     OneLoginScim,
+    /// `people hr`.
     PeopleHr,
+    /// `personio`.
     Personio,
+    /// `pingfederate scim v2.0`.
     PingFederateScim,
+    /// `rippling scim v2.0`.
     RipplingScim,
+    /// `s3`.
     S3,
+    /// `sftp`.
     Sftp,
+    /// `sftp workday`.
     SftpWorkday,
+    /// `workday`.
     Workday,
 }
 

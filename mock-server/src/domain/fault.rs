@@ -16,6 +16,15 @@ pub(crate) const MAX_FAULTS: usize = 100;
 /// The statuses that can be asked for.
 pub(crate) const STATUSES: [u16; 12] = [400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504];
 
+/// The longest that a client is kept waiting.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Over how much real time a slow body is spread unless it is said.
+pub(crate) const USUAL_OVER: Duration = Duration::from_secs(5);
+
+/// The most seconds that an answer asks to wait.
+pub(crate) const LONGEST_RETRY_AFTER: u32 = 86_400;
+
 /// What happens to requests of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {

@@ -6,7 +6,8 @@ use serde::Deserialize;
 /// What a portal link is for, as `WorkOS` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Intent {
+#[non_exhaustive]
+pub enum Intent {
     /// Set up or manage single sign-on.
     Sso,
     /// Set up or manage a directory.

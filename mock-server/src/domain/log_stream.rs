@@ -26,13 +26,21 @@ pub(crate) struct LogStream {
 
 /// What kind of thing takes the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
+#[non_exhaustive]
+pub enum Destination {
+    /// Datadog's intake of logs.
     Datadog,
+    /// The HTTP event collector of a Splunk of the customer's own.
     Splunk,
+    /// A bucket of S3.
     S3,
+    /// A bucket of Google Cloud Storage.
     GoogleCloudStorage,
+    /// A data collection endpoint of Microsoft Sentinel.
     AzureSentinel,
+    /// A server of the customer's own.
     GenericHttps,
+    /// A table of Snowflake.
     Snowflake,
 }
 

@@ -23,7 +23,8 @@ pub(crate) struct SignIn {
 
 /// What came of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SignInOutcome {
+#[non_exhaustive]
+pub enum SignInOutcome {
     /// The identity provider vouched for the person.
     Success,
     /// The identity provider refused the person.

@@ -4,11 +4,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::{Deliveries, Error, Faults, Requests};
 use crate::MockServer;
 use crate::clock::Clock;
 use crate::config::{DEFAULT_CLIENT_ID, Settings};
+use crate::dial::Dialing;
 use crate::domain::exchange::{Exchange, Expectation};
 use crate::domain::ids::{EnvironmentId, Id as _, OrganizationId};
 use crate::environment::{Environment, EnvironmentSpec, Environments};
@@ -42,6 +45,7 @@ pub struct TestEnvironment {
     environments: Arc<Environments>,
     id: EnvironmentId,
     url: Arc<str>,
+    dialing: Dialing,
     api_key: String,
     client_id: String,
     organization_id: Option<String>,
@@ -147,12 +151,13 @@ impl EnvironmentBuilder<'_> {
             spec,
             checks,
         } = self;
-        check(&spec.settings)?;
+        readable(&spec.settings, "settings")?;
         let organization = spec.test_organization;
         let made = environments::make(&server.environments, spec)?;
         let environments = Arc::clone(&server.environments);
-        let url = Arc::clone(&server.url);
-        let mut handle = TestEnvironment::of(environments, &made.environment, url, made.api_key);
+        let reached = (Arc::clone(&server.url), server.dialing.clone());
+        let mut handle =
+            TestEnvironment::of(environments, &made.environment, reached, made.api_key);
         handle.organization_id = organization.then(|| OrganizationId::TEST.to_owned());
         handle.checks = checks;
         handle.is_owned = true;
@@ -160,13 +165,13 @@ impl EnvironmentBuilder<'_> {
     }
 }
 
-/// Settings that come from JSON are checked as they are read, so these are read as well.
+/// What comes from JSON is checked as it is read, so this is read as well.
 ///
 /// # Errors
-/// They cannot be used.
-fn check(settings: &Settings) -> Result<(), Error> {
-    let read = serde_json::to_value(settings).and_then(serde_json::from_value::<Settings>);
-    let refused = |error| Error::Refused(format!("the settings cannot be used: {error}"));
+/// It cannot be used.
+pub(super) fn readable<T: Serialize + DeserializeOwned>(it: &T, name: &str) -> Result<(), Error> {
+    let read = serde_json::to_value(it).and_then(serde_json::from_value::<T>);
+    let refused = |error| Error::Refused(format!("the {name} cannot be used: {error}"));
     read.map(drop).map_err(refused)
 }
 
@@ -175,13 +180,14 @@ impl TestEnvironment {
     pub(crate) fn of(
         environments: Arc<Environments>,
         environment: &Environment,
-        url: Arc<str>,
+        (url, dialing): (Arc<str>, Dialing),
         api_key: String,
     ) -> Self {
         Self {
             environments,
             id: environment.id.clone(),
             url,
+            dialing,
             api_key,
             client_id: environment.client_id.clone(),
             organization_id: None,
@@ -296,6 +302,11 @@ impl TestEnvironment {
     pub(super) fn current(&self) -> Result<Arc<Environment>, Error> {
         let current = self.environments.by_id(&self.id);
         current.ok_or_else(|| self.gone())
+    }
+
+    /// What dials out for it.
+    pub(super) fn dialing(&self) -> &Dialing {
+        &self.dialing
     }
 
     pub(super) fn expect(&self, expectation: Expectation) {

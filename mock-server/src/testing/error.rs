@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain;
+
 /// What goes wrong in a test. `Debug` says the same as `Display`, because that is what a test prints that ends with `?`.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -9,6 +11,15 @@ pub enum Error {
     /// The server does not do what it was asked to. The sentence says why.
     #[error("{0}")]
     Refused(String),
+    /// Values cannot be accepted.
+    #[error("{}", sentences(.0))]
+    Invalid(
+        /// Each of them.
+        Vec<InvalidValue>,
+    ),
+    /// There is no such thing. The sentence says what was looked for.
+    #[error("{0}")]
+    NotFound(String),
     /// The environment with this id was deleted.
     #[error("the environment {0} is gone")]
     Gone(String),
@@ -52,6 +63,16 @@ pub enum Error {
     ),
 }
 
+/// A value that cannot be accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidValue {
+    /// Where it stands: `link`, `answers.domain`, or the name of a field on a page of the portal.
+    pub field: String,
+    /// What is wrong with it, as a sentence.
+    pub message: String,
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
@@ -64,8 +85,23 @@ fn listed(lines: &[String]) -> String {
     format!("{before}{}", lines.join("\n  "))
 }
 
-impl From<crate::domain::Error> for Error {
-    fn from(error: crate::domain::Error) -> Self {
-        Self::Refused(error.to_string())
+fn sentences(values: &[InvalidValue]) -> String {
+    let sentences: Vec<_> = values.iter().map(|value| value.message.as_str()).collect();
+    sentences.join(" ")
+}
+
+impl From<domain::Error> for Error {
+    fn from(error: domain::Error) -> Self {
+        match error {
+            domain::Error::Invalid(violations) => {
+                let values = violations.into_iter().map(|violation| InvalidValue {
+                    field: violation.field,
+                    message: violation.message,
+                });
+                Self::Invalid(values.collect())
+            }
+            missing @ domain::Error::NotFound { .. } => Self::NotFound(missing.to_string()),
+            refused => Self::Refused(refused.to_string()),
+        }
     }
 }

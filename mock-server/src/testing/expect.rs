@@ -143,14 +143,8 @@ impl Expect {
 /// # Errors
 /// The API has none.
 pub(super) fn operation(id: &str) -> Result<Operation, Error> {
-    let all = Operation::ALL.into_iter();
-    if let Some(operation) = all.clone().find(|operation| operation.id() == id) {
-        return Ok(operation);
-    }
-    let likeness = |operation: Operation| strsim::jaro_winkler(operation.id(), id);
-    let nearest = all.max_by(|one, other| likeness(*one).total_cmp(&likeness(*other)));
-    Err(Error::UnknownOperation {
+    Operation::named(id).map_err(|nearest| Error::UnknownOperation {
         given: id.to_owned(),
-        nearest: nearest.map(Operation::id).unwrap_or_default(),
+        nearest: nearest.id(),
     })
 }

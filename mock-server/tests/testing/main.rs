@@ -2,5 +2,7 @@
 
 mod app;
 mod environments;
+mod faults;
 mod parallel;
+mod portal_links;
 mod strict;

@@ -104,7 +104,7 @@ pub(crate) struct Given<'a> {
 }
 
 /// Something that a part has made or changed, for whoever wants to see it as the API shows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Made {
     Connection(Arc<Connection>),
     Certificate(Arc<Certificate>),

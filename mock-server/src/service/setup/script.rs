@@ -2,9 +2,10 @@
 
 mod walk;
 
+use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use url::Url;
 
 use self::walk::Walk;
 use super::{Alert, Fetched, FirstEvent, Flow, Made, Position, Sent, flow};
@@ -24,11 +25,34 @@ use crate::service::{Work, log_streams, organizations};
 use crate::store::LinkKey;
 
 /// What names a link.
+#[derive(Clone)]
 pub(crate) enum Named {
     /// Its token.
     Token(String),
     /// The organization that it leads into; the last one that can still be used.
     Organization(String),
+}
+
+/// Without the token, which opens the link.
+impl fmt::Debug for Named {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(_) => formatter.write_str("Token([secret])"),
+            Self::Organization(id) => formatter.debug_tuple("Organization").field(id).finish(),
+        }
+    }
+}
+
+impl Named {
+    /// What an address of a link names; what is no such address is taken for a token.
+    pub(crate) fn link(link: &str) -> Self {
+        let url = Url::parse(link).ok();
+        let token = url.and_then(|url| {
+            let mut pairs = url.query_pairs();
+            pairs.find_map(|(name, value)| (name == "token").then(|| value.into_owned()))
+        });
+        Self::Token(token.unwrap_or_else(|| link.to_owned()))
+    }
 }
 
 /// What is to be done.
@@ -223,8 +247,14 @@ fn begin<'a>(
     let work = Work::begin(environment);
     let link = usable(&work, script)?;
     let (flow, intent) = part(&link.purpose, script.intent)?;
-    let since = since(&work, &link);
-    let walk = Walk::new(work, &link, public_url, since, script, brought)?;
+    let session = live_session(&work, &link);
+    let since = session
+        .as_ref()
+        .map_or(work.at(), |session| session.opened.at);
+    let mut walk = Walk::new(work, &link, public_url, since, script, brought)?;
+    if session.is_none() {
+        walk.was_there = flow.made(&walk.visit);
+    }
     Ok((walk, flow, intent))
 }
 
@@ -296,11 +326,6 @@ fn live_session(work: &Work<'_>, link: &PortalLink) -> Option<Arc<PortalSession>
     };
     let session = work.get::<PortalSession>(session.as_str())?;
     session.end(&work.now()).is_none().then_some(session)
-}
-
-/// When the visitor of a link came, or comes.
-fn since(work: &Work<'_>, link: &PortalLink) -> Timestamp {
-    live_session(work, link).map_or(work.at(), |session| session.opened.at)
 }
 
 fn organization(work: &Work<'_>, link: &PortalLink) -> Result<Arc<Organization>, Error> {

@@ -9,12 +9,13 @@ use super::{Brought, Halt, Outcome, Report, Script, organization};
 use crate::domain::Error;
 use crate::domain::answers::Answers;
 use crate::domain::error::{Rule, Violation};
+use crate::domain::form::Kind;
 use crate::domain::ids::Id as _;
 use crate::domain::intent::Intent;
 use crate::domain::portal_link::PortalLink;
 use crate::domain::redirect::RedirectUrl;
 use crate::service::Work;
-use crate::service::setup::{Alert, Flow, Given, Tone, Visit, submit};
+use crate::service::setup::{Alert, Flow, Given, Made, Tone, Visit, submit};
 
 /// More steps than any part has; one that asks for more goes in a circle.
 const MOST_STEPS: usize = 20;
@@ -27,6 +28,8 @@ pub(super) struct Walk<'a> {
     brought: Brought<'a>,
     taken: Vec<&'static str>,
     asked: BTreeSet<&'static str>,
+    /// What a visit that begins now would take for its own, because the clock has not moved since it was made.
+    pub(super) was_there: Vec<Made>,
 }
 
 impl<'a> Walk<'a> {
@@ -46,6 +49,7 @@ impl<'a> Walk<'a> {
             brought,
             taken: Vec::new(),
             asked: BTreeSet::new(),
+            was_there: Vec::new(),
         })
     }
 
@@ -118,7 +122,8 @@ impl<'a> Walk<'a> {
         flow: &dyn Flow,
         step: &'static str,
     ) -> Result<Option<Alert>, Halt> {
-        let first = flow.failure(&self.visit, step).unwrap_or_default();
+        let mut first = flow.failure(&self.visit, step).unwrap_or_default();
+        self.spare_chosen(flow, step, &mut first);
         match self.submit(flow, step, &first) {
             Ok(()) => {
                 let page = flow.page(&self.visit, step, &self.script.answers);
@@ -131,6 +136,20 @@ impl<'a> Walk<'a> {
                 Ok(first.map(|violation| Alert::new(Tone::Bad, violation.message, "")))
             }
             Err(halt) => Err(halt),
+        }
+    }
+
+    /// Takes out of `failing` what the script itself has chosen in another way than the good one, which comes first.
+    fn spare_chosen(&self, flow: &dyn Flow, step: &str, failing: &mut Answers) {
+        let answers = &self.script.answers;
+        let page = flow.page(&self.visit, step, answers);
+        for field in page.iter().flat_map(|page| &page.fields) {
+            if let Kind::Choice(choices) = &field.kind
+                && let Some(chosen) = answers.text(field.name)
+                && choices.first().is_some_and(|good| good.value != chosen)
+            {
+                failing.take(field.name);
+            }
         }
     }
 
@@ -184,6 +203,8 @@ impl<'a> Walk<'a> {
         redirect: Option<RedirectUrl>,
     ) -> Report {
         let visit = self.visit;
+        let mut made = flow.made(&visit);
+        made.retain(|made| !self.was_there.contains(made));
         let link = visit.work.get(self.link.id.as_str()).unwrap_or(self.link);
         let report = Report {
             outcome,
@@ -193,7 +214,7 @@ impl<'a> Walk<'a> {
             taken: self.taken,
             position: Some(flow.position(&visit)),
             alert,
-            made: flow.made(&visit),
+            made,
             redirect,
         };
         visit.work.commit();
