@@ -4,8 +4,11 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 use workos_portal_mock::config::cli::{Cli, Command};
+use workos_portal_mock::ready_file::ReadyFile;
+use workos_portal_mock::wait::until_ready;
 use workos_portal_mock::{MockServer, StartError, welcome};
 
 fn main() -> ExitCode {
@@ -20,16 +23,32 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), String> {
-    if let Some(Command::ControlApi) = cli.command {
-        let text = workos_portal_mock::control_api();
-        let written = io::stdout().lock().write_all(text.as_bytes());
-        return written.map_err(|error| format!("the document could not be printed: {error}"));
+    match &cli.command {
+        None => serve(cli),
+        Some(Command::ControlApi) => {
+            let text = workos_portal_mock::control_api();
+            let written = io::stdout().lock().write_all(text.as_bytes());
+            written.map_err(|error| format!("the document could not be printed: {error}"))
+        }
+        Some(Command::Wait(wait)) => {
+            let target = wait.target(cli).map_err(|error| error.to_string())?;
+            let ready = runtime()?.block_on(until_ready(&target, wait.timeout()));
+            let ready = ready.map_err(|error| error.to_string())?;
+            // It is ready, whoever is there to be told.
+            let _ = writeln!(io::stdout(), "{ready} is ready");
+            Ok(())
+        }
     }
+}
+
+fn runtime() -> Result<Runtime, String> {
+    Runtime::new().map_err(|error| format!("cannot start: {error}"))
+}
+
+fn serve(cli: &Cli) -> Result<(), String> {
     start_logging(&cli.log)?;
     let config = cli.configuration().map_err(|error| error.to_string())?;
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let mut stop =
             StopSignal::new().map_err(|error| format!("cannot listen for signals: {error}"))?;
         let listen = config.listen;
@@ -44,8 +63,15 @@ fn run(cli: &Cli) -> Result<(), String> {
                 "others can reach this server and move its clock; --control-token keeps that to you"
             );
         }
+        let line = welcome::json(&server);
+        let ready = cli.ready_file.as_deref().map(|path| {
+            let path_shown = path.display();
+            ReadyFile::write(path, &line)
+                .map_err(|error| format!("cannot write the ready file {path_shown}: {error}"))
+        });
+        let ready = ready.transpose()?;
         let text = if cli.json {
-            welcome::json(&server)
+            line
         } else {
             welcome::text(&server)
         };
@@ -56,6 +82,8 @@ fn run(cli: &Cli) -> Result<(), String> {
             () = stop.received() => {}
             () = server.failed() => return Err("the server has stopped by itself".to_owned()),
         }
+        // From here on nobody is to find the server by it.
+        drop(ready);
         tokio::select! {
             () = server.shutdown() => {}
             // Asked twice, it does not wait any longer.

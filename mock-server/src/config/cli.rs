@@ -1,5 +1,6 @@
 //! The command line, and the environment variables behind it.
 
+mod wait;
 mod webhooks;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum, builder::styling};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+pub use self::wait::Wait;
 use self::webhooks::WebhookOverrides;
 use super::{
     Config, FileError, KeyConfig, LinkReuse, RateLimitPreset, RateLimits, Secret, UrlPolicy, values,
@@ -42,6 +44,15 @@ pub struct Cli {
     #[arg(long, env = "WORKOS_PORTAL_MOCK_JSON", hide_env_values = true)]
     pub json: bool,
 
+    /// Once the server listens, write that line of JSON to this file, and remove it when the server stops.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WORKOS_PORTAL_MOCK_READY_FILE",
+        hide_env_values = true
+    )]
+    pub ready_file: Option<PathBuf>,
+
     /// What to log to standard error, as `level` or `target=level,…`.
     #[arg(
         long,
@@ -61,10 +72,12 @@ pub struct Cli {
 }
 
 /// What the program does in the place of serving.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Print the OpenAPI document of the calls under /_mock.
     ControlApi,
+    /// Wait until a server is ready.
+    Wait(Wait),
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,7 @@ mod command_line;
 #[cfg(target_os = "linux")]
 mod memory;
 mod raw;
+mod ready;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
