@@ -13,6 +13,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::clock::pause;
+use crate::dial::with_what_is_trusted;
 use crate::mock_server::reachable;
 
 /// How long is waited between two attempts.
@@ -104,7 +105,7 @@ pub async fn until_ready(target: &Target, timeout: Duration) -> Result<Target, N
         timeout,
         reason,
     };
-    let client = Client::builder().no_proxy().timeout(ATTEMPT).build();
+    let client = with_what_is_trusted(|| Client::builder().no_proxy().timeout(ATTEMPT));
     let client = client.map_err(|error| not_ready(error.to_string()))?;
     let mut reason = "it has not answered".to_owned();
     let waiting = async {

@@ -53,14 +53,21 @@ impl Dialing {
 }
 
 /// The client in `place`, made with these redirects.
-fn client(place: &OnceLock<Option<Client>>, redirects: impl FnOnce() -> Policy) -> Option<&Client> {
+fn client(place: &OnceLock<Option<Client>>, redirects: impl Fn() -> Policy) -> Option<&Client> {
     let client = place.get_or_init(|| {
-        let client = builder().redirect(redirects()).build();
+        let client = with_what_is_trusted(|| builder().redirect(redirects()));
         client
             .inspect_err(|error| tracing::error!(%error, "this server cannot dial out"))
             .ok()
     });
     client.as_ref()
+}
+
+/// A client that trusts what the system trusts. Where that has no certificates, as in a bare container, it trusts nobody, which is
+/// good enough for `http`.
+pub(crate) fn with_what_is_trusted(builder: impl Fn() -> ClientBuilder) -> reqwest::Result<Client> {
+    let trusting = builder().build();
+    trusting.or_else(|_| builder().tls_certs_only([]).build())
 }
 
 fn builder() -> ClientBuilder {

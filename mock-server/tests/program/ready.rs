@@ -84,6 +84,12 @@ fn waiting_ends_when_the_server_is_ready() {
     let settings = |name, value| run(wait(&[]).env(name, value));
     assert_eq!(settings("WORKOS_PORTAL_MOCK_LISTEN", address), ready);
     assert_eq!(settings("WORKOS_PORTAL_MOCK_READY_FILE", shown), ready);
+    // In a container that has no certificates.
+    let mut bare = wait(&[url]);
+    let bare = bare
+        .env("SSL_CERT_FILE", "/nowhere")
+        .env("SSL_CERT_DIR", "/nowhere");
+    assert_eq!(run(bare), ready);
 }
 
 #[test]
