@@ -5,6 +5,7 @@
 mod audit_log_exports;
 mod audit_log_retention;
 mod audit_logs;
+mod browsing;
 mod by_client;
 mod certificates;
 mod client_errors;

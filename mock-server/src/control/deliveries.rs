@@ -39,6 +39,14 @@ pub(super) fn routes() -> Vec<Route> {
         .answers::<PageView<DeliveryView<'static>>>(200, "A page of deliveries."),
         Route::new(
             Method::GET,
+            "/_mock/deliveries/pending",
+            "show_pending_deliveries",
+            "Shows what is still to be sent, and whether anything is sent at all.",
+            |call| Box::pin(async move { Ok(Json(StillToSend::of(&call.environment)).into_response()) }),
+        )
+        .answers::<StillToSend>(200, "What is still to be sent."),
+        Route::new(
+            Method::GET,
             "/_mock/deliveries/{id}",
             "get_delivery",
             "Shows a delivery with every attempt.",

@@ -17,6 +17,7 @@ mod directory_members;
 mod docs;
 mod document;
 mod environments;
+mod events;
 mod faults;
 mod hosts;
 mod listing;
@@ -139,6 +140,11 @@ fn groups() -> Vec<Group> {
             "requests",
             "What the environment was asked and what it answered, and whether that is what a test expects.",
             requests::routes(),
+        ),
+        Group::new(
+            "events",
+            "What has happened, for whoever looks at it.",
+            events::routes(),
         ),
         Group::new(
             "documentation",

@@ -33,6 +33,15 @@ pub(super) fn routes() -> Vec<Route> {
         .query::<RequestFilter>()
         .answers::<PageView<ExchangeView>>(200, "A page of requests."),
         Route::new(
+            Method::GET,
+            "/_mock/requests/{id}",
+            "get_request",
+            "Shows a request with what it was answered.",
+            |call| Box::pin(async move { show(&call) }),
+        )
+        .names("id", "The request, by its id in this list.")
+        .answers::<ExchangeView>(200, "The request."),
+        Route::new(
             Method::POST,
             "/_mock/requests/verify",
             "verify_requests",
@@ -147,6 +156,11 @@ fn list(call: &Call) -> Result<Response, Refusal> {
         },
     )?;
     Ok(Json(PageView::new(&page, ExchangeView::new)).into_response())
+}
+
+fn show(call: &Call) -> Result<Response, Refusal> {
+    let exchange = exchanges::get(&call.environment, call.path("id"))?;
+    Ok(Json(ExchangeView::new(&exchange)).into_response())
 }
 
 fn verify(call: &Call) -> Result<Response, Refusal> {

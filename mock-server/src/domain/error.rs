@@ -113,6 +113,10 @@ pub(crate) enum Entity {
     ApiKey,
     /// A fault.
     Fault,
+    /// An event.
+    Event,
+    /// A request in the journal.
+    Request,
     /// A domain of an organization.
     OrganizationDomain,
     /// A connection.
@@ -143,6 +147,8 @@ impl Entity {
             Self::Environment => "Environment",
             Self::ApiKey => "API Key",
             Self::Fault => "Fault",
+            Self::Event => "Event",
+            Self::Request => "Request",
             Self::OrganizationDomain => "Organization Domain",
             Self::Connection => "Connection",
             Self::Certificate => "Certificate",

@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::Work;
 use crate::domain::Error;
-use crate::domain::error::{Rule, Violation};
+use crate::domain::error::{Entity, Rule, Violation};
 use crate::domain::event::Event;
 use crate::domain::ids::OrganizationId;
 use crate::domain::page::{Order, Page, PageRequest};
 use crate::domain::time::Now;
 use crate::environment::Environment;
-use crate::store::{EventKey, Position, Query};
+use crate::store::{EVERYWHERE, EventKey, Position, Query};
 
 /// Which events are to be listed.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +70,52 @@ pub(crate) fn list(environment: &Environment, list: ListEvents) -> Result<Page<E
         verify: &verify,
         within: positions(start, end, &work.now()),
         page: &list.page,
+    })
+}
+
+/// Which events somebody looks at: those for which all of it is true.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BrowseEvents {
+    pub(crate) page: PageRequest,
+    /// Those with this name.
+    pub(crate) name: Option<String>,
+    /// Those that concern this organization.
+    pub(crate) organization_id: Option<String>,
+}
+
+/// A page of events for whoever looks at them: of any name, and without a lag.
+///
+/// # Errors
+/// A cursor that is no event's id, or two of them.
+pub(crate) fn browse(environment: &Environment, list: BrowseEvents) -> Result<Page<Event>, Error> {
+    let organization = list.organization_id.as_deref().map(OrganizationId::parse);
+    let key = match (list.name, organization) {
+        (None, None) => None,
+        (_, Some(None)) => Some(None),
+        (Some(name), None) => Some(Some(EventKey::Name(name.into()))),
+        (Some(name), Some(Some(id))) => Some(Some(EventKey::OfOrganization(name.into(), id))),
+        (None, Some(Some(id))) => Some(Some(EventKey::Organization(id))),
+    };
+    Work::begin(environment).list(&Query {
+        filters: key
+            .map(|key| key.into_iter().collect())
+            .into_iter()
+            .collect(),
+        verify: &|_| true,
+        within: EVERYWHERE,
+        page: &list.page,
+    })
+}
+
+/// The event with this id.
+///
+/// # Errors
+/// There is none, or not any more.
+pub(crate) fn get(environment: &Environment, id: &str) -> Result<Arc<Event>, Error> {
+    let event = Work::begin(environment).get::<Event>(id);
+    event.ok_or_else(|| Error::NotFound {
+        entity: Entity::Event,
+        id: id.to_owned(),
     })
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Work;
 use crate::domain::Error;
+use crate::domain::error::Entity;
 use crate::domain::exchange::{Difference, Exchange, Expectation};
 use crate::domain::page::{Page, PageRequest};
 use crate::environment::Environment;
@@ -65,6 +66,18 @@ pub(crate) fn list(
         verify: &|_| true,
         within: EVERYWHERE,
         page: &list.page,
+    })
+}
+
+/// The exchange with this id.
+///
+/// # Errors
+/// There is none, or not any more.
+pub(crate) fn get(environment: &Environment, id: &str) -> Result<Arc<Exchange>, Error> {
+    let exchange = Work::begin(environment).get::<Exchange>(id);
+    exchange.ok_or_else(|| Error::NotFound {
+        entity: Entity::Request,
+        id: id.to_owned(),
     })
 }
 

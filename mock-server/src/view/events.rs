@@ -1,6 +1,8 @@
 //! Events, each with the payload of its family.
 
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::Time;
 use super::byok_keys::ByokKeyEventView;
@@ -21,12 +23,20 @@ use crate::domain::organization_domain::{FailureReason, OrganizationDomainEvent}
 use crate::domain::page::Page;
 
 /// An event. It is the same in a list and in a webhook.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Event")]
 pub(crate) struct EventView<'a> {
+    /// Always `event`.
+    #[schemars(extend("const" = "event"))]
     object: &'static str,
+    /// Its id.
     id: &'a str,
+    /// Its name.
     event: &'static str,
+    /// What it is about, as it was then; each name has members of its own.
+    #[schemars(with = "Map<String, Value>")]
     data: Payload<'a>,
+    /// When it happened.
     created_at: Time,
 }
 

@@ -14,6 +14,8 @@ pub(crate) enum EventKey {
     Name(Cow<'static, str>),
     /// The same and the organization that it concerns.
     OfOrganization(Cow<'static, str>, OrganizationId),
+    /// The organization that it concerns, whatever its name.
+    Organization(OrganizationId),
 }
 
 impl Record for Event {
@@ -26,13 +28,13 @@ impl Record for Event {
         self.id.as_str()
     }
 
-    // Whoever lists events names them, so the organization alone is no key.
     fn keys(&self) -> Vec<EventKey> {
         let name = Cow::Borrowed(self.what.name());
         let organization = self.what.organization_id().clone();
         vec![
             EventKey::Name(name.clone()),
-            EventKey::OfOrganization(name, organization),
+            EventKey::OfOrganization(name, organization.clone()),
+            EventKey::Organization(organization),
         ]
     }
 
