@@ -12,10 +12,11 @@ use std::{
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderName, Response, StatusCode, header},
 };
+use futures_util::stream::{self, Stream, StreamExt as _};
 use tokio::task::JoinHandle;
 
 use crate::{
@@ -148,8 +149,12 @@ impl Ledger {
         (self.received.load(Ordering::SeqCst), judged)
     }
 
-    /// Sends a request on and returns what was answered.
-    async fn ask(&self, request: Request) -> Result<Reply, reqwest::Error> {
+    /// Sends a request on and returns what was answered. Of a stream of events, which has no end, that is the beginning; the
+    /// rest of it comes besides.
+    async fn ask(
+        &self,
+        request: Request,
+    ) -> Result<(Reply, Option<reqwest::Response>), reqwest::Error> {
         let (parts, body) = request.into_parts();
         let line = format!("{} {}", parts.method, parts.uri);
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -160,16 +165,22 @@ impl Ledger {
         if !body.is_empty() || parts.headers.contains_key(header::CONTENT_LENGTH) {
             builder = builder.body(body);
         }
-        let answer = builder.send().await?;
+        let mut answer = builder.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = answer.bytes().await?.to_vec();
+        let kind = headers.get(header::CONTENT_TYPE);
+        let (body, rest) = if kind.is_some_and(|kind| kind == "text/event-stream") {
+            (answer.chunk().await?, Some(answer))
+        } else {
+            (Some(answer.bytes().await?), None)
+        };
         self.received.fetch_add(1, Ordering::SeqCst);
-        Ok(Reply {
+        let reply = Reply {
             line,
             status,
             headers,
-            body,
-        })
+            body: body.unwrap_or_default().to_vec(),
+        };
+        Ok((reply, rest))
     }
 
     fn judge(&self, reply: &Reply) {
@@ -199,9 +210,13 @@ impl Ledger {
 async fn forward(State(ledger): State<Arc<Ledger>>, request: Request) -> Response<Body> {
     let line = format!("{} {}", request.method(), request.uri());
     match ledger.ask(request).await {
-        Ok(reply) => {
+        Ok((reply, rest)) => {
             ledger.judge(&reply);
-            let mut response = Response::new(Body::from(reply.body));
+            let body = match rest {
+                None => Body::from(reply.body),
+                Some(rest) => Body::from_stream(streamed(reply.body, rest)),
+            };
+            let mut response = Response::new(body);
             *response.status_mut() = StatusCode::from_u16(reply.status).expect("a status");
             *response.headers_mut() = passed_on(&reply.headers);
             response
@@ -218,6 +233,18 @@ async fn forward(State(ledger): State<Arc<Ledger>>, request: Request) -> Respons
             response
         }
     }
+}
+
+/// The beginning of a stream, and what comes after it for as long as somebody listens.
+fn streamed(
+    beginning: Vec<u8>,
+    rest: reqwest::Response,
+) -> impl Stream<Item = Result<Bytes, reqwest::Error>> {
+    let rest = stream::unfold(rest, |mut rest| async move {
+        let chunk = rest.chunk().await.transpose()?;
+        Some((chunk, rest))
+    });
+    stream::iter([Ok(Bytes::from(beginning))]).chain(rest)
 }
 
 fn passed_on(headers: &HeaderMap) -> HeaderMap {

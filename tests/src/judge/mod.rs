@@ -80,9 +80,11 @@ const ELSEWHERE: [&str; 9] = [
 ];
 
 /// The types of what is not part of the API.
-const TYPES_ELSEWHERE: [&str; 7] = [
+const TYPES_ELSEWHERE: [&str; 9] = [
     "text/html; charset=utf-8",
     "text/css; charset=utf-8",
+    "text/javascript; charset=utf-8",
+    "text/event-stream",
     "text/csv; charset=utf-8",
     "image/svg+xml",
     "application/samlmetadata+xml",
