@@ -1,4 +1,5 @@
-//! Writes the `Operation` enum from `portal.json`: one variant for each operation, in the document's order.
+//! Writes the `Operation` enum from `portal.json`: one variant for each operation, in the document's order. And the names of its
+//! events.
 
 use std::{collections::BTreeSet, env, error::Error, fmt::Write as _, fs, path::Path};
 
@@ -19,7 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed={DOCUMENT}");
     println!("cargo:rerun-if-changed=build.rs");
     let document: Value = serde_json::from_str(&fs::read_to_string(DOCUMENT)?)?;
-    let code = render(&operations(&document)?)?;
+    let mut code = render(&operations(&document)?)?;
+    code.push_str(&event_names(&document)?);
     fs::write(Path::new(&env::var("OUT_DIR")?).join("operation.rs"), code)?;
     Ok(())
 }
@@ -51,6 +53,24 @@ fn operations(document: &Value) -> Result<Vec<Operation>, String> {
         }
     }
     Ok(operations)
+}
+
+/// The names that the schema of events tells apart.
+fn event_names(document: &Value) -> Result<String, String> {
+    let kinds = document["components"]["schemas"]["Event"]["allOf"][1]["oneOf"].as_array();
+    let kinds = kinds.ok_or("portal.json has no kinds of `Event`")?;
+    let names = kinds
+        .iter()
+        .map(|kind| kind["properties"]["event"]["const"].as_str());
+    let mut names: Vec<_> = names
+        .collect::<Option<_>>()
+        .ok_or("an event of portal.json has no name")?;
+    names.sort_unstable();
+    Ok(format!(
+        "\n/// The names of the events that `portal.json` describes, in alphabetical order.\n\
+         pub(crate) const EVENT_NAMES: [&str; {}] = {names:#?};\n",
+        names.len()
+    ))
 }
 
 /// `list_organizations` becomes `ListOrganizations`.

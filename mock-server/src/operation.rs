@@ -1,4 +1,4 @@
-//! The operations of WorkOS's API that `portal.json` describes.
+//! The operations of WorkOS's API that `portal.json` describes, and the names of its events.
 //!
 //! The enum is written by `build.rs`, so that a `match` without a wildcard stops compiling as soon as the document gains an
 //! operation.

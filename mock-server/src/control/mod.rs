@@ -20,6 +20,7 @@ mod environments;
 mod events;
 mod faults;
 mod hosts;
+mod inspector;
 mod listing;
 mod log_streams;
 mod operations;
@@ -43,7 +44,7 @@ use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{any, get};
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -147,6 +148,11 @@ fn groups() -> Vec<Group> {
             events::routes(),
         ),
         Group::new(
+            "inspector",
+            "A page to watch an environment on.",
+            inspector::routes(),
+        ),
+        Group::new(
             "documentation",
             "What is described here, described.",
             docs::routes(),
@@ -161,10 +167,13 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let open = routes.iter().filter(|route| route.is_open);
     let guarded = Guarded {
         state: state.clone(),
-        open: open.map(|route| route.path).collect(),
+        open: open.map(|route| route.path).chain(["/_mock"]).collect(),
     };
     serve::router(routes)
-        .route("/_mock", any(async || Refusal::NoSuchPath))
+        .route(
+            "/_mock",
+            get(inspector::way).fallback(async || Refusal::NoSuchPath),
+        )
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
         .layer(from_fn_with_state(guarded, guard))
 }

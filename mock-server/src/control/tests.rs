@@ -93,7 +93,7 @@ async fn a_control_token_is_demanded_of_every_call() {
         ..Config::default()
     })
     .await;
-    for path in ["/_mock/clock", "/_mock/else", "/_mock"] {
+    for path in ["/_mock/clock", "/_mock/else", "/_mock/events"] {
         let (status, body) = answer(call(&server, Method::GET, path)).await;
         assert_eq!(
             (status, &body["code"]),
@@ -175,9 +175,29 @@ async fn bad_bodies_are_refused_in_the_envelope_of_the_api() {
 }
 
 #[tokio::test]
+async fn the_inspector_is_shown_without_a_token_and_found_without_the_slash() {
+    let server = server(Config {
+        control_token: Some(Secret::new("sesame")),
+        ..Config::default()
+    })
+    .await;
+    let page = call(&server, Method::GET, "/_mock").send().await;
+    let page = page.expect("an answer");
+    assert_eq!(
+        (page.status().as_u16(), page.url().path()),
+        (200, "/_mock/")
+    );
+    let text = page.text().await.expect("a page");
+    assert!(text.contains(r#"data-control-token="required""#));
+    assert!(!text.contains("sesame"));
+    let foreign = call(&server, Method::GET, "/_mock/").header("host", "evil.example");
+    assert_eq!(answer(foreign).await.0, 403);
+}
+
+#[tokio::test]
 async fn other_paths_and_methods_are_answered_in_json() {
     let server = server(Config::default()).await;
-    for path in ["/_mock", "/_mock/", "/_mock/nothing/here"] {
+    for path in ["/_mock/nothing", "/_mock/nothing/here"] {
         assert_eq!(
             answer(call(&server, Method::GET, path)).await,
             (404, json!({"message": "Not Found"})),
