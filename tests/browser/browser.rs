@@ -189,6 +189,12 @@ impl Browser {
         element.send_keys(text).await.expect("a field to type into");
     }
 
+    /// Types into the field of this name, wherever it is.
+    pub(crate) async fn type_into_named(&self, name: &str, text: &str) {
+        let element = self.find(&format!("input[name='{name}']")).await;
+        element.send_keys(text).await.expect("a field to type into");
+    }
+
     /// Types into what has an id.
     pub(crate) async fn type_into(&self, id: &str, text: &str) {
         let element = self.find(&format!("#{id}")).await;
@@ -271,6 +277,29 @@ impl Browser {
         result.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
+    /// Waits until one of the elements that a selector finds has a text in it. The page itself watches for it.
+    pub(crate) async fn shows(&self, css: &str, text: &str) {
+        let arguments = vec![css.into(), text.into()];
+        let shown = self.client().execute_async(SHOWN, arguments).await;
+        if let Err(error) = shown {
+            panic!("{css} with “{text}”: {error}\n{}", self.seen().await);
+        }
+    }
+
+    /// Presses what has these words, where that leads to no other page.
+    pub(crate) async fn tap(&self, words: &str) {
+        let element = self.named(words).await;
+        let pressed = element.click().await;
+        pressed.unwrap_or_else(|error| panic!("“{words}”: {error}"));
+    }
+
+    /// Presses what a selector finds, where that leads to no other page.
+    pub(crate) async fn tap_on(&self, css: &str) {
+        let element = self.find(css).await;
+        let pressed = element.click().await;
+        pressed.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
     /// What the browser has written into a log since it was last asked; each time only what is new.
     pub(crate) async fn log(&self, kind: &str) -> Vec<Value> {
         let log = self.driver.command("se/log", json!({"type": kind})).await;
@@ -280,6 +309,16 @@ impl Browser {
         }
     }
 }
+
+/// Calls back as soon as an element of a selector has a text in it.
+const SHOWN: &str = "
+    const [css, text, done] = arguments;
+    const look = () => [...document.querySelectorAll(css)].some(node => node.textContent.includes(text));
+    if (look()) return done(true);
+    const observer = new MutationObserver(() => {
+        if (look()) { observer.disconnect(); done(true); }
+    });
+    observer.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});";
 
 /// Words as a literal of `XPath`.
 fn quoted(words: &str) -> String {
