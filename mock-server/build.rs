@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let document: Value = serde_json::from_str(&fs::read_to_string(DOCUMENT)?)?;
     let mut code = render(&operations(&document)?)?;
     code.push_str(&event_names(&document)?);
+    code.push_str(&events(&document)?);
     fs::write(Path::new(&env::var("OUT_DIR")?).join("operation.rs"), code)?;
     Ok(())
 }
@@ -71,6 +72,28 @@ fn event_names(document: &Value) -> Result<String, String> {
          pub(crate) const EVENT_NAMES: [&str; {}] = {names:#?};\n",
         names.len()
     ))
+}
+
+/// The events that a webhook endpoint can be sent.
+fn events(document: &Value) -> Result<String, Box<dyn Error>> {
+    let schemas = &document["components"]["schemas"];
+    let items = &schemas["CreateWebhookEndpoint"]["properties"]["events"]["items"];
+    let name = items["$ref"]
+        .as_str()
+        .and_then(|name| name.rsplit('/').next());
+    let items = name.map_or(items, |name| &schemas[name]);
+    let names = items["enum"]
+        .as_array()
+        .ok_or("portal.json does not say which events an endpoint can be sent")?;
+    let count = names.len();
+    let mut code = format!(
+        "\n/// The events that a webhook endpoint can be sent.\npub(crate) const EVENTS: [&str; {count}] = [\n"
+    );
+    for name in names {
+        writeln!(code, "    {name},")?;
+    }
+    code.push_str("];\n");
+    Ok(code)
 }
 
 /// `list_organizations` becomes `ListOrganizations`.

@@ -21,6 +21,7 @@ mod operation;
 mod portal;
 mod random;
 pub mod ready_file;
+pub mod seed;
 mod server;
 mod service;
 mod state;

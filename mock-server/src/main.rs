@@ -13,7 +13,7 @@ use workos_portal_mock::{MockServer, StartError, welcome};
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             // Standard error may be closed; the exit code says it too.
             let _ = writeln!(io::stderr(), "error: {message}");
@@ -22,13 +22,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<(), String> {
+fn run(cli: &Cli) -> Result<ExitCode, String> {
     match &cli.command {
-        None => serve(cli),
-        Some(Command::ControlApi) => {
-            let text = workos_portal_mock::control_api();
-            let written = io::stdout().lock().write_all(text.as_bytes());
-            written.map_err(|error| format!("the document could not be printed: {error}"))
+        None => serve(cli)?,
+        Some(Command::ControlApi) => print("document", &workos_portal_mock::control_api())?,
+        Some(Command::Schema(schema)) => print("schema", &schema.text())?,
+        Some(Command::Check(check)) => {
+            return Ok(check.run(&mut io::stdout().lock(), &mut io::stderr().lock()));
         }
         Some(Command::Wait(wait)) => {
             let target = wait.target(cli).map_err(|error| error.to_string())?;
@@ -36,9 +36,14 @@ fn run(cli: &Cli) -> Result<(), String> {
             let ready = ready.map_err(|error| error.to_string())?;
             // It is ready, whoever is there to be told.
             let _ = writeln!(io::stdout(), "{ready} is ready");
-            Ok(())
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(what: &str, text: &str) -> Result<(), String> {
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    written.map_err(|error| format!("the {what} could not be printed: {error}"))
 }
 
 fn runtime() -> Result<Runtime, String> {

@@ -17,9 +17,11 @@ use crate::clock::Clock;
 use crate::config::{Config, KeyConfig};
 use crate::control::Hosts;
 use crate::dial::Dialing;
+use crate::domain::Error;
 use crate::domain::ids::OrganizationId;
 use crate::domain::reach::Reach;
 use crate::environment::{ApiKeySpec, EnvironmentSpec, Environments, Surroundings};
+use crate::seed::Seed;
 use crate::server::{self, Running};
 use crate::service::{deliveries, environments};
 use crate::state::AppState;
@@ -281,7 +283,8 @@ impl MockServerBuilder {
         let address = listener.local_addr().map_err(failed)?;
         let (couriers, wakeups) = unbounded_channel();
         let (stopping, stopped) = watch::channel(false);
-        let state = state(&config, address, couriers, stopped);
+        let state = state(&config, address, couriers, stopped)
+            .map_err(|error| StartError::Invalid(vec![error.to_string()]))?;
         let environments = Arc::clone(&state.environments);
         let couriers = Couriers::start(
             Arc::clone(&environments),
@@ -294,7 +297,7 @@ impl MockServerBuilder {
         let api_key = first_open_key(&config, &state).unwrap_or_default();
         let running = server::serve(listener, router(state)).map_err(failed)?;
         let first = environments.default_environment();
-        let organization = config.test_organization;
+        let organization = config.test_organization || config.seed.has_test_organization();
         let organization = organization.then(|| OrganizationId::TEST.to_owned());
         let reached = (Arc::clone(&url), dialing.clone());
         let default = TestEnvironment::of(Arc::clone(&environments), &first, reached, api_key);
@@ -325,12 +328,14 @@ fn router(state: AppState) -> Router {
         .merge(control)
 }
 
+/// # Errors
+/// The seed cannot be sown.
 fn state(
     config: &Config,
     address: SocketAddr,
     couriers: UnboundedSender<Wakeup>,
     stopping: watch::Receiver<bool>,
-) -> AppState {
+) -> Result<AppState, Error> {
     let reach = Reach::new(&config.dial_hosts);
     let public_url = match &config.public_url {
         Some(url) => url.origin().ascii_serialization(),
@@ -344,9 +349,10 @@ fn state(
         EnvironmentSpec {
             client_id: config.client_id.clone(),
             settings: config.settings(),
-            clock: config.clock,
+            clock: config.clock.or(config.seed.clock),
             random_seed: config.random_seed,
             test_organization: config.test_organization,
+            seed: (config.seed != Seed::default()).then(|| Arc::new(config.seed.clone())),
         },
         config.keys.iter().map(key).collect(),
         Surroundings {
@@ -354,8 +360,8 @@ fn state(
             couriers: Some(couriers),
             most: config.max_environments,
         },
-    );
-    AppState {
+    )?;
+    Ok(AppState {
         environments: Arc::new(environments),
         public_url: public_url.into(),
         control_token: config.control_token.clone(),
@@ -364,7 +370,7 @@ fn state(
         body_timeout: BODY_TIMEOUT,
         watchers: Arc::new(Semaphore::new(MOST_WATCHERS)),
         stopping,
-    }
+    })
 }
 
 fn key(key: &KeyConfig) -> ApiKeySpec {

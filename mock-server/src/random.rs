@@ -89,6 +89,19 @@ impl Random {
         self.lock().exchanges.next(now)
     }
 
+    /// Goes on after an id that another source made, or a person: what is made from now on comes after it. What is random else
+    /// is drawn anew, because a source with the same seed may have drawn it before, for what has that id.
+    pub(crate) fn go_on_after(&self, id: Ulid) {
+        let mut streams = self.lock();
+        streams.ids.last = streams.ids.last.max(id.0);
+        let [high, low] = [id.0 >> 64, id.0 & u128::from(u64::MAX)];
+        let [high, low] = [high, low].map(|half| u64::try_from(half).unwrap_or_default());
+        // The usual streams have small numbers; these two are told apart by their last bit.
+        let number = (high.rotate_left(32) ^ low) | 1 << 63;
+        streams.secrets.set_stream(number | 1);
+        streams.samples.set_stream(number & !1);
+    }
+
     /// A source of its own for made-up data. What it gives depends on how many such sources were made before, and on
     /// nothing else.
     pub(crate) fn samples(&self) -> ChaCha20Rng {

@@ -62,6 +62,7 @@ mod redirects;
 mod requests;
 mod revoking;
 mod rules;
+mod seeds;
 mod support;
 mod throttling;
 mod undeclared;

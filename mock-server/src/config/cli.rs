@@ -1,5 +1,6 @@
 //! The command line, and the environment variables behind it.
 
+mod check;
 mod wait;
 mod webhooks;
 
@@ -10,6 +11,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum, builder::styling};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+pub use self::check::{Check, Schema};
 pub use self::wait::Wait;
 use self::webhooks::WebhookOverrides;
 use super::{
@@ -17,6 +19,7 @@ use super::{
 };
 use crate::domain::redirect::RedirectUrl;
 use crate::domain::settings::SuccessRedirects;
+use crate::seed::Seed;
 
 const STYLES: styling::Styles = styling::Styles::styled()
     .header(styling::AnsiColor::Blue.on_default().bold())
@@ -31,7 +34,7 @@ Durations are ISO 8601 (PT5M) or words (\"5 minutes\"); instants are RFC 3339 (2
 #[derive(Debug, Parser)]
 #[command(name = "workos-portal-mock", version, styles = STYLES, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Cli {
-    /// Read settings from a TOML file.
+    /// Read settings from a TOML, YAML or JSON file.
     #[arg(
         long,
         value_name = "FILE",
@@ -39,6 +42,15 @@ pub struct Cli {
         hide_env_values = true
     )]
     pub config: Option<PathBuf>,
+
+    /// Start with what is in this file: a seed or a snapshot, in TOML, YAML or JSON.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WORKOS_PORTAL_MOCK_SEED",
+        hide_env_values = true
+    )]
+    pub seed: Option<PathBuf>,
 
     /// Print one line of JSON on standard output instead of the welcome.
     #[arg(long, env = "WORKOS_PORTAL_MOCK_JSON", hide_env_values = true)]
@@ -78,6 +90,10 @@ pub enum Command {
     ControlApi,
     /// Wait until a server is ready.
     Wait(Wait),
+    /// Say what is wrong in configuration files, each with its line and column.
+    Check(Check),
+    /// Print the JSON Schema of configuration files, with which editors complete them.
+    Schema(Schema),
 }
 
 #[derive(Debug, clap::Args)]
@@ -271,6 +287,9 @@ impl Cli {
             Some(path) => Config::from_file(path)?,
             None => Config::default(),
         };
+        if let Some(path) = &self.seed {
+            config.seed = Seed::from_file(path)?;
+        }
         self.overrides.apply(&mut config);
         let violations = config.violations();
         if violations.is_empty() {

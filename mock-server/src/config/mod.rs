@@ -4,12 +4,16 @@
 //! environment of the process.
 
 pub mod cli;
-mod file;
+pub(crate) mod file;
 mod outline;
+mod rest;
 mod secret;
+mod source;
+pub(crate) mod step;
 pub(crate) mod values;
+mod violations;
+pub(crate) mod written;
 
-use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
@@ -18,11 +22,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use self::file::Step;
 pub use self::file::{FileError, Problem};
 pub use self::secret::Secret;
+use self::written::Format;
 pub use crate::domain::permissions::KeyPermissions;
-use crate::domain::redirect::RedirectUrl;
 pub use crate::domain::settings::{
     Accent, Branding, CustomRateLimits, LinkReuse, RateLimit, RateLimitPreset, RateLimits,
     Redirects, Settings, SuccessRedirects, UrlPolicy,
@@ -30,6 +33,7 @@ pub use crate::domain::settings::{
 pub use crate::domain::webhook_settings::{
     DeliveryOrdering, RetryPreset, RetrySchedule, WebhookSettings,
 };
+use crate::seed::Seed;
 
 /// The API key of a server that was given none.
 pub const DEFAULT_API_KEY: &str = "sk_test_default";
@@ -120,6 +124,8 @@ pub struct Config {
     /// The hosts under which `/_mock` answers besides the names of the machine it runs on and the public URL's: by name or IP
     /// address, such as the name of a container. Default: none.
     pub allow_hosts: Vec<String>,
+    /// What the environment starts with, besides the organization to try things on. Default: nothing.
+    pub seed: Seed,
 }
 
 impl Default for Config {
@@ -150,6 +156,7 @@ impl Default for Config {
             environment_idle_ttl: None,
             dial_hosts: Vec::new(),
             allow_hosts: Vec::new(),
+            seed: Seed::default(),
         }
     }
 }
@@ -185,33 +192,35 @@ impl KeyConfig {
     }
 }
 
-/// A value that its type allows and its meaning does not.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Violation {
-    /// Where it is, from the top.
-    pub(crate) path: Vec<Step>,
-    /// What was expected.
-    pub(crate) message: String,
+/// The JSON Schema of configuration files, for editors.
+#[must_use]
+pub fn schema() -> String {
+    schema_text::<Config>()
 }
 
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "bad value for `{}`: {}",
-            file::name(&self.path),
-            self.message
-        )
-    }
+/// The JSON Schema of files that a [`Seed`] is read from, for editors.
+#[must_use]
+pub fn seed_schema() -> String {
+    schema_text::<Seed>()
+}
+
+/// A schema with the key by which files name theirs.
+fn schema_text<T: JsonSchema>() -> String {
+    let mut schema = outline::schema_of::<T>();
+    schema["properties"]["$schema"] = serde_json::json!({
+        "type": "string",
+        "description": "Where this schema is, for editors.",
+    });
+    format!("{schema:#}\n")
 }
 
 impl Config {
-    /// Reads a TOML file; what it leaves out keeps its default.
+    /// Reads a file: YAML or JSON when its name ends so, else TOML. What it leaves out keeps its default.
     ///
     /// # Errors
-    /// [`FileError`] when the file cannot be read, is not TOML, has a key that does not exist or a value that cannot be used.
+    /// [`FileError`] when the file cannot be read, is not in its format, has a key that does not exist or a value that cannot be used.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, FileError> {
-        file::load(path.as_ref())
+        file::load(path.as_ref(), Self::parse)
     }
 
     /// Reads a configuration from TOML text.
@@ -219,134 +228,32 @@ impl Config {
     /// # Errors
     /// Every [`Problem`] found, in the order of the text.
     pub fn from_toml(text: &str) -> Result<Self, Vec<Problem>> {
-        file::parse(text)
+        Self::parse(text, Format::Toml)
     }
 
-    /// What the types cannot say.
-    pub(crate) fn violations(&self) -> Vec<Violation> {
-        let mut found = Vec::new();
-        let mut check = |path: &[Step], result: Result<(), String>| {
-            if let Err(message) = result {
-                found.push(Violation {
-                    path: path.to_vec(),
-                    message,
-                });
-            }
-        };
-        if let Some(url) = &self.public_url {
-            check(&[Step::Key("public_url")], values::check_origin(url));
-        }
-        check(&[Step::Key("client_id")], visible(&self.client_id));
-        check(
-            &[Step::Key("link_ttl")],
-            values::check_lifetime(self.link_ttl),
-        );
-        check(
-            &[Step::Key("setup_link_ttl")],
-            values::check_lifetime(self.setup_link_ttl),
-        );
-        check(
-            &[Step::Key("session_ttl")],
-            values::check_lifetime(self.session_ttl),
-        );
-        if let Some(idle) = self.environment_idle_ttl {
-            let path = [Step::Key("environment_idle_ttl")];
-            check(&path, values::check_lifetime(idle));
-        }
-        if let Some(token) = &self.control_token {
-            check(&[Step::Key("control_token")], sendable(token));
-        }
-        if self.keys.is_empty() {
-            check(
-                &[Step::Key("keys")],
-                Err("at least one key is needed".to_owned()),
-            );
-        }
-        for (path, message) in self.webhook_violations() {
-            check(&path, Err(message));
-        }
-        let lag = values::check_lag(self.events_lag);
-        check(&[Step::Key("events_lag")], lag);
-        for (index, key) in self.keys.iter().enumerate() {
-            let path = [Step::Key("keys"), Step::Index(index), Step::Key("value")];
-            check(&path, sendable(&key.value));
-            if self.keys[..index]
-                .iter()
-                .any(|earlier| earlier.value == key.value)
-            {
-                check(&path, Err("this key is listed twice".to_owned()));
-            }
-        }
-        for (index, host) in self.dial_hosts.iter().enumerate() {
-            let path = [Step::Key("dial_hosts"), Step::Index(index)];
-            check(&path, values::check_host(host));
-        }
-        for (index, host) in self.allow_hosts.iter().enumerate() {
-            let path = [Step::Key("allow_hosts"), Step::Index(index)];
-            check(&path, values::check_host(host));
-        }
-        let branding = [
-            ("name", &self.branding.name, 80),
-            ("logo_text", &self.branding.logo_text, 4),
-        ];
-        for (key, text, most) in branding {
-            if let Some(text) = text
-                && !(1..=most).contains(&text.trim().chars().count())
-            {
-                let path = [Step::Key("branding"), Step::Key(key)];
-                check(&path, Err(format!("expected 1 to {most} characters")));
-            }
-        }
-        let defaults = [
-            ("return_url", &self.redirects.return_url),
-            ("sso", &self.redirects.success_url.sso),
-            ("dsync", &self.redirects.success_url.dsync),
-            ("log_streams", &self.redirects.success_url.log_streams),
-        ];
-        for (key, address) in defaults {
-            if let Some(address) = address
-                && RedirectUrl::parse(address.as_str(), self.url_policy).is_err()
-            {
-                let group = if key == "return_url" {
-                    &[][..]
-                } else {
-                    &[Step::Key("success_url")][..]
-                };
-                let path = [&[Step::Key("redirects")], group, &[Step::Key(key)]].concat();
-                check(
-                    &path,
-                    Err(
-                        "expected an https address, because `url_policy` is \"production\""
-                            .to_owned(),
-                    ),
-                );
-            }
-        }
-        found
+    /// Reads a configuration from YAML text.
+    ///
+    /// # Errors
+    /// Every [`Problem`] found, in the order of the text.
+    pub fn from_yaml(text: &str) -> Result<Self, Vec<Problem>> {
+        Self::parse(text, Format::Yaml)
     }
 
-    /// The same of webhooks.
-    fn webhook_violations(&self) -> Vec<(Vec<Step>, String)> {
-        let path = |key| vec![Step::Key("webhooks"), Step::Key(key)];
-        let mut found = Vec::new();
-        if let Err(message) = values::check_timeout(self.webhooks.timeout) {
-            found.push((path("timeout"), message));
-        }
-        if let RetrySchedule::Custom(waits) = &self.webhooks.retries {
-            if waits.len() > values::MOST_RETRIES {
-                let message = format!("expected at most {} waits", values::MOST_RETRIES);
-                found.push((path("retries"), message));
-            }
-            for (index, wait) in waits.iter().enumerate() {
-                if let Err(message) = values::check_lifetime(*wait) {
-                    found.push((
-                        [path("retries"), vec![Step::Index(index)]].concat(),
-                        message,
-                    ));
-                }
-            }
-        }
-        found
+    /// Reads a configuration from JSON text.
+    ///
+    /// # Errors
+    /// Every [`Problem`] found, in the order of the text.
+    pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
+        Self::parse(text, Format::Json)
+    }
+
+    fn parse(text: &str, format: Format) -> Result<Self, Vec<Problem>> {
+        file::read(text, format, |config: &Self| {
+            let violations = config.violations().into_iter();
+            violations
+                .map(|violation| (violation.path, violation.message))
+                .collect()
+        })
     }
 
     /// What an environment decides by.
@@ -367,19 +274,6 @@ impl Config {
             webhooks: self.webhooks.clone(),
             events_lag: self.events_lag,
         }
-    }
-}
-
-fn sendable(secret: &Secret) -> Result<(), String> {
-    visible(secret.expose())
-}
-
-/// Whether `text` can be sent in a header as it stands.
-fn visible(text: &str) -> Result<(), String> {
-    if (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(())
-    } else {
-        Err("expected 1 to 512 visible ASCII characters".to_owned())
     }
 }
 

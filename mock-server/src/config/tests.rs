@@ -1,5 +1,6 @@
 //! What a configuration file may say, and what is answered to one that says something else.
 
+mod formats;
 mod webhooks;
 
 use jiff::SignedDuration;
@@ -186,8 +187,10 @@ fn a_key_like_no_other_is_answered_with_all_of_them() {
 }
 
 #[test]
-fn every_unknown_key_is_reported_at_once_and_in_order() {
-    assert_eq!(problems("zz = 1\nlisten = \"nowhere\"\naa = 2").len(), 2);
+fn everything_wrong_is_reported_at_once_and_in_order() {
+    let found = problems("zz = 1\nlisten = \"nowhere\"\naa = 2");
+    let places = found.iter().map(|problem| &problem[..4]);
+    assert_eq!(places.collect::<Vec<_>>(), ["1:1:", "2:10", "3:1:"]);
     assert!(problems("zz = 1\naa = 2")[0].starts_with("1:1:"));
 }
 

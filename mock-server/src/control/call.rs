@@ -37,6 +37,12 @@ impl Call {
         let body = self.input.body.clone();
         read("body", body.unwrap_or_else(|| Value::Object(Map::new())))
     }
+
+    /// The body, which may be long: it is read once.
+    pub(super) fn take_body<T: DeserializeOwned>(&mut self) -> Result<T, Refusal> {
+        let body = self.input.body.take();
+        read("body", body.unwrap_or_else(|| Value::Object(Map::new())))
+    }
 }
 
 /// The document has been satisfied, so this fails only where a type says more than its schema can.

@@ -1,25 +1,30 @@
 //! `/_mock/environments`: environments and the keys to them.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
 
 use super::answer::{FieldError, Refusal};
 use super::call::Call;
-use super::route::Route;
+use super::route::{Route, VERY_MUCH};
+use super::snapshots::{ended, refused};
 use crate::config::DEFAULT_CLIENT_ID;
 use crate::domain::ids::{EnvironmentId, Id as _};
 use crate::domain::permissions::KeyPermissions;
 use crate::domain::redirect::RedirectUrl;
 use crate::domain::settings::Settings;
 use crate::environment::{ApiKey, Environment, EnvironmentSpec};
+use crate::seed::Seed;
 use crate::service::environments;
 use crate::view::Time;
 
-const GONE: &[(u16, &str)] = &[(404, "The environment was taken away meanwhile.")];
+pub(super) const GONE: &[(u16, &str)] = &[(404, "The environment was taken away meanwhile.")];
 
 /// The operations of this file.
 pub(super) fn routes() -> Vec<Route> {
@@ -29,17 +34,23 @@ pub(super) fn routes() -> Vec<Route> {
             "/_mock/environments",
             "create_environment",
             "Makes an environment, with data, a clock and a key of its own.",
-            |call| Box::pin(async move { make(&call) }),
+            |call| Box::pin(async move { make(call).await }),
         )
         .description(
             "Made in microseconds, so that every test can have its own. What is left out is as usual; its clock, where it is \
-             not put anywhere, runs with the system's.",
+             not put anywhere, runs with the system's. A seed is what it starts with, and again after a reset; no event tells of it.",
         )
         .body::<NewEnvironment>()
+        .largest_body(VERY_MUCH)
         .example("an empty one", "{}")
         .example(
             "one that stands still and gives the same ids every time",
             r#"{"clock": "2026-01-01T00:00:00Z", "random_seed": 7, "test_organization": true}"#,
+        )
+        .example(
+            "one with an organization that has a directory",
+            r#"{"seed": {"organizations": [{"key": "acme", "name": "Acme", "domains": ["acme.example"]}],
+                "directories": [{"organization": "acme", "users": 50, "groups": 5}]}}"#,
         )
         .answers::<MadeEnvironment>(201, "The environment, with its key, which is shown only here."),
         Route::new(
@@ -115,6 +126,8 @@ pub(super) struct NewEnvironment {
     test_organization: bool,
     /// What it decides by; what is left out is as usual.
     settings: Settings,
+    /// What it starts with, besides.
+    seed: Seed,
 }
 
 impl Default for NewEnvironment {
@@ -125,6 +138,7 @@ impl Default for NewEnvironment {
             random_seed: None,
             test_organization: false,
             settings: Settings::default(),
+            seed: Seed::default(),
         }
     }
 }
@@ -176,6 +190,8 @@ pub(super) struct MadeEnvironment {
     environment: EnvironmentView,
     /// The key, in plain.
     api_key: String,
+    /// What of its seed will never come to anything.
+    warnings: Vec<String>,
 }
 
 /// A page of environments.
@@ -237,23 +253,34 @@ pub(super) struct KeyList {
 
 const USUAL_LIMIT: u8 = 10;
 
-fn make(call: &Call) -> Result<Response, Refusal> {
-    let new: NewEnvironment = call.body()?;
+async fn make(mut call: Call) -> Result<Response, Refusal> {
+    let new: NewEnvironment = call.take_body()?;
     let errors = unfit(&new.settings);
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors));
     }
+    let warnings = new.seed.warnings();
+    let is_sown = new.seed != Seed::default();
     let spec = EnvironmentSpec {
         client_id: new.client_id,
         settings: new.settings,
-        clock: new.clock,
+        clock: new.clock.or(new.seed.clock),
         random_seed: new.random_seed,
         test_organization: new.test_organization,
+        seed: is_sown.then(|| Arc::new(new.seed)),
     };
-    let made = environments::make(&call.state.environments, spec)?;
+    let made = if is_sown {
+        let environments = Arc::clone(&call.state.environments);
+        // A hundred thousand users take a while, in which this thread has other calls to answer.
+        let made = spawn_blocking(move || environments::make(&environments, spec)).await;
+        ended(made).map_err(refused)?
+    } else {
+        environments::make(&call.state.environments, spec)?
+    };
     let view = MadeEnvironment {
-        environment: view(call, &made.environment),
+        environment: view(&call, &made.environment),
         api_key: made.api_key,
+        warnings,
     };
     Ok((StatusCode::CREATED, Json(view)).into_response())
 }
@@ -352,7 +379,7 @@ fn revoke_key(call: &Call) -> Result<Response, Refusal> {
     Ok(Json(key_view(key)).into_response())
 }
 
-fn view(call: &Call, environment: &Environment) -> EnvironmentView {
+pub(super) fn view(call: &Call, environment: &Environment) -> EnvironmentView {
     let environments = &call.state.environments;
     let keys = environments.keys(&environment.id);
     EnvironmentView {

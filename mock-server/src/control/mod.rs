@@ -34,6 +34,7 @@ mod rate_limits;
 mod requests;
 mod route;
 mod serve;
+mod snapshots;
 mod webhook_endpoints;
 
 use std::sync::Arc;
@@ -65,6 +66,11 @@ fn groups() -> Vec<Group> {
             "environments",
             "Worlds of their own, each with its data, its clock and its keys: one for every test.",
             environments::routes(),
+        ),
+        Group::new(
+            "snapshots",
+            "What an environment has, to be kept and to be put back.",
+            snapshots::routes(),
         ),
         Group::new(
             "clock",

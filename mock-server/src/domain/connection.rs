@@ -49,7 +49,7 @@ pub(crate) struct ConnectionDomain {
 /// How far a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum ConnectionState {
+pub enum ConnectionState {
     /// No provider is chosen yet; the type is `Pending`.
     RequiresType,
     /// The setup is incomplete.

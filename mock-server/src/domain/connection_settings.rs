@@ -1,7 +1,8 @@
 //! The settings of connections, and which of them go together.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::certificate::{MAX_ENCRYPTION_CERTIFICATES, X509};
@@ -73,12 +74,15 @@ impl Default for OidcSettings {
 }
 
 /// How the token endpoint is authenticated to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum TokenAuthentication {
+pub enum TokenAuthentication {
+    /// By a secret in the body.
     ClientSecretPost,
+    /// By a secret in the header.
     #[default]
     ClientSecretBasic,
+    /// By a signature.
     PrivateKeyJwt,
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Error;
 use super::directory_user::UserState;
@@ -55,10 +55,11 @@ impl Counts {
 }
 
 /// How far a directory has come. The API and events have two words for some of the states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum DirectoryState {
+pub enum DirectoryState {
     /// It syncs.
+    #[default]
     Linked,
     /// Its settings are being checked.
     Validating,
@@ -215,6 +216,12 @@ impl DirectoryType {
                 | Self::PingFederateScim
                 | Self::RipplingScim
         )
+    }
+}
+
+impl Serialize for DirectoryType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

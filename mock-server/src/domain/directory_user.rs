@@ -67,12 +67,16 @@ impl UserEmail {
 }
 
 /// Whether a user may still do anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "DirectoryUserState")]
-pub(crate) enum UserState {
+pub enum UserState {
+    /// The user may do everything.
+    #[default]
     Active,
+    /// The user may do nothing for a while.
     Suspended,
+    /// The user may do nothing any more.
     Inactive,
 }
 

@@ -35,6 +35,41 @@ pub(crate) enum Happening {
     SignIn(SignInEvent),
 }
 
+/// The names of all that can happen.
+pub(crate) const MADE: [&str; 31] = [
+    "organization.created",
+    "organization.updated",
+    "organization.deleted",
+    "organization_domain.created",
+    "organization_domain.updated",
+    "organization_domain.deleted",
+    "organization_domain.verified",
+    "organization_domain.verification_failed",
+    "connection.activated",
+    "connection.deactivated",
+    "connection.deleted",
+    "connection.saml_certificate_renewal_required",
+    "connection.saml_certificate_renewed",
+    "dsync.activated",
+    "dsync.deleted",
+    "dsync.user.created",
+    "dsync.user.updated",
+    "dsync.user.deleted",
+    "dsync.group.created",
+    "dsync.group.updated",
+    "dsync.group.deleted",
+    "dsync.group.user_added",
+    "dsync.group.user_removed",
+    "dsync.token.created",
+    "dsync.token.revoked",
+    "vault.byok_key.verification_completed",
+    "vault.byok_key.deleted",
+    "authentication.sso_started",
+    "authentication.sso_succeeded",
+    "authentication.sso_failed",
+    "authentication.sso_timed_out",
+];
+
 impl Happening {
     /// The name of the event, such as `organization.created`.
     pub(crate) fn name(&self) -> &'static str {

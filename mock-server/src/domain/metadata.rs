@@ -11,6 +11,14 @@ use serde::{Serialize, Serializer};
 pub(crate) struct Metadata(Box<[u8]>);
 
 impl Metadata {
+    /// The names with their values.
+    pub(crate) fn to_map(&self) -> BTreeMap<String, String> {
+        let pairs = self.pairs();
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut rest = &*self.0;
         let mut part = move || {

@@ -57,6 +57,11 @@ impl SigningSecret {
         Self(format!("whsec_{random}"))
     }
 
+    /// A secret that is given as a whole.
+    pub(crate) fn given(secret: &str) -> Self {
+        Self(secret.to_owned())
+    }
+
     /// The secret in plain.
     pub(crate) fn expose(&self) -> &str {
         &self.0

@@ -4,7 +4,7 @@ mod keys;
 mod registry;
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -18,6 +18,7 @@ use crate::domain::reach::Reach;
 use crate::domain::settings::{RateLimits, Settings};
 use crate::idempotency::Responses;
 use crate::random::Random;
+use crate::seed::Seed;
 use crate::store::Store;
 use crate::wakeups::Wakeups;
 
@@ -54,6 +55,8 @@ pub(crate) struct EnvironmentSpec {
     pub(crate) random_seed: Option<u64>,
     /// Whether it starts with an organization.
     pub(crate) test_organization: bool,
+    /// What it starts with besides. Environments that are made alike share it.
+    pub(crate) seed: Option<Arc<Seed>>,
 }
 
 impl Environment {
@@ -78,8 +81,14 @@ impl Environment {
             forgets: AtomicBool::default(),
             forgets_audit_logs: AtomicBool::default(),
             reach: surroundings.reach.clone(),
-            wakeups: Wakeups::new(surroundings.couriers.clone()),
+            // As long as nobody can find it, nobody is told to look for it.
+            wakeups: Wakeups::default(),
         }
+    }
+
+    /// Has what is to be delivered from now on delivered.
+    fn open(&mut self, surroundings: &Surroundings) {
+        self.wakeups = Wakeups::new(surroundings.couriers.clone());
     }
 
     /// An environment apart, with the settings of this one, in which things can be made up: its clock stands still, nothing is
@@ -94,6 +103,7 @@ impl Environment {
             clock: Some(at),
             random_seed: Some(seed),
             test_organization: false,
+            seed: None,
         };
         let surroundings = Surroundings::default();
         Self::new(self.id.clone(), &spec, Clock::frozen_at(at), &surroundings)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
@@ -59,12 +59,15 @@ struct Entry {
 
 impl Environments {
     /// A server's environments, of which there is one to begin with, filled by `fill`.
-    pub(crate) fn new(
+    ///
+    /// # Errors
+    /// Those of `fill`.
+    pub(crate) fn new<E>(
         spec: EnvironmentSpec,
         keys: Vec<ApiKeySpec>,
         surroundings: Surroundings,
-        fill: impl FnOnce(&Environment),
-    ) -> Self {
+        fill: impl FnOnce(&Environment, &EnvironmentSpec) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let random = spec
             .random_seed
             .map_or_else(Random::from_os, Random::seeded);
@@ -76,41 +79,42 @@ impl Environments {
             random,
             surroundings,
         };
-        environments.put(&default, spec, clock, keys, fill);
-        environments
+        environments.put(&default, spec, clock, keys, fill)?;
+        Ok(environments)
     }
 
     /// Adds an environment that nobody has seen yet, filled by `fill`.
     ///
     /// # Errors
-    /// There are too many.
-    pub(crate) fn add(
+    /// There are too many, or those of `fill`.
+    pub(crate) fn add<E: From<Full>>(
         &self,
         spec: EnvironmentSpec,
         keys: Vec<ApiKeySpec>,
-        fill: impl FnOnce(&Environment),
-    ) -> Result<Arc<Environment>, Full> {
+        fill: impl FnOnce(&Environment, &EnvironmentSpec) -> Result<(), E>,
+    ) -> Result<Arc<Environment>, E> {
         let most = self.surroundings.most;
         if self.read().by_id.len() >= most {
-            return Err(Full(most));
+            return Err(Full(most).into());
         }
         let now = self.default_environment().clock.now();
         let id = EnvironmentId::new(self.random.ulid(now));
         let clock = Clock::new(spec.clock);
-        Ok(self.put(&id, spec, clock, keys, fill))
+        self.put(&id, spec, clock, keys, fill)
     }
 
-    fn put(
+    fn put<E>(
         &self,
         id: &EnvironmentId,
         spec: EnvironmentSpec,
         clock: Clock,
         keys: Vec<ApiKeySpec>,
-        fill: impl FnOnce(&Environment),
-    ) -> Arc<Environment> {
-        let environment = Environment::new(id.clone(), &spec, clock, &self.surroundings);
+        fill: impl FnOnce(&Environment, &EnvironmentSpec) -> Result<(), E>,
+    ) -> Result<Arc<Environment>, E> {
+        let mut environment = Environment::new(id.clone(), &spec, clock, &self.surroundings);
+        fill(&environment, &spec)?;
+        environment.open(&self.surroundings);
         let environment = Arc::new(environment);
-        fill(&environment);
         tracing::debug!(%id, client_id = environment.client_id, "made an environment");
         let entry = Entry {
             environment: Arc::clone(&environment),
@@ -122,38 +126,66 @@ impl Environments {
         for key in keys {
             self.add_key(id, key);
         }
-        environment
+        Ok(environment)
     }
 
     /// Makes an environment what it was at first: other data, the same keys. `fill` fills it. Whoever is at it still ends
     /// what they are at, and nobody sees that.
-    pub(crate) fn reset(
+    ///
+    /// # Errors
+    /// Those of `fill`.
+    pub(crate) fn reset<E>(
         &self,
         id: &EnvironmentId,
-        fill: impl FnOnce(&Environment, &EnvironmentSpec),
-    ) -> Option<Arc<Environment>> {
-        let (before, spec) = {
-            let registry = self.read();
-            let entry = registry.by_id.get(id)?;
-            (Arc::clone(&entry.environment), entry.spec.clone())
+        fill: impl FnOnce(&Environment, &EnvironmentSpec) -> Result<(), E>,
+    ) -> Result<Option<Arc<Environment>>, E> {
+        let Some((_, spec)) = self.entry(id) else {
+            return Ok(None);
         };
+        self.replace(id, spec.clock, fill)
+    }
+
+    /// Puts other data in the place of an environment's, filled by `fill`; its keys stay. The clock begins anew and stands
+    /// still at `at`, or runs with the system's. When `fill` fails, nothing has happened.
+    ///
+    /// # Errors
+    /// Those of `fill`.
+    pub(crate) fn replace<E>(
+        &self,
+        id: &EnvironmentId,
+        at: Option<Timestamp>,
+        fill: impl FnOnce(&Environment, &EnvironmentSpec) -> Result<(), E>,
+    ) -> Result<Option<Arc<Environment>>, E> {
+        let Some((before, spec)) = self.entry(id) else {
+            return Ok(None);
+        };
+        let clock = Clock::new(at);
+        let mut fresh = Environment::new(id.clone(), &spec, clock, &self.surroundings);
+        fill(&fresh, &spec)?;
         before.wakeups.close();
-        before.clock.restart(spec.clock);
-        let clock = before.clock.clone();
-        let fresh = Environment::new(id.clone(), &spec, clock, &self.surroundings);
+        before.clock.restart(at);
+        fresh.clock = before.clock.clone();
+        fresh.open(&self.surroundings);
         let fresh = Arc::new(fresh);
-        fill(&fresh, &spec);
         let mut registry = self.write();
         let created = fresh.clock.reading().moment();
         let registry = &mut *registry;
-        let entry = registry.by_id.get_mut(id)?;
+        let Some(entry) = registry.by_id.get_mut(id) else {
+            return Ok(None);
+        };
         entry.environment = Arc::clone(&fresh);
         for hash in entry.keys.values() {
             if let Some(key) = registry.by_key.get_mut(hash) {
                 key.created = created;
             }
         }
-        Some(fresh)
+        Ok(Some(fresh))
+    }
+
+    fn entry(&self, id: &EnvironmentId) -> Option<(Arc<Environment>, EnvironmentSpec)> {
+        let registry = self.read();
+        let entry = registry.by_id.get(id)?;
+        Some((Arc::clone(&entry.environment), entry.spec.clone()))
     }
 
     /// Takes an environment away, with its keys. The first one stays.

@@ -356,7 +356,7 @@ fn with_external_id(
 }
 
 /// How many characters an external key has.
-const EXTERNAL_KEY_LENGTH: usize = 16;
+pub(super) const EXTERNAL_KEY_LENGTH: usize = 16;
 
 /// A new connection without settings of its own.
 pub(super) fn blank(

@@ -22,7 +22,7 @@ use crate::store::{
 };
 
 /// How many characters an external key of `WorkOS` has.
-const EXTERNAL_KEY_LENGTH: usize = 16;
+pub(super) const EXTERNAL_KEY_LENGTH: usize = 16;
 
 /// A directory that is to be made.
 #[derive(Clone, Debug)]

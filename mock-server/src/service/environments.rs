@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::organizations;
+use super::{Work, organizations, seeds};
 use crate::domain::Error;
 use crate::domain::error::Entity;
 use crate::domain::ids::{ApiKeyId, EnvironmentId, Id};
@@ -12,6 +12,7 @@ use crate::domain::permissions::KeyPermissions;
 use crate::environment::{
     ApiKey, ApiKeySpec, Environment, EnvironmentSpec, Environments, Full, Surroundings,
 };
+use crate::seed::Seed;
 
 /// How many random characters a key has after its prefix.
 const KEY_LENGTH: usize = 32;
@@ -24,28 +25,31 @@ pub(crate) struct Made {
 }
 
 /// A server's environments, of which there is one to begin with.
+///
+/// # Errors
+/// Its seed cannot be sown.
 pub(crate) fn first(
     spec: EnvironmentSpec,
     keys: Vec<ApiKeySpec>,
     surroundings: Surroundings,
-) -> Environments {
-    let filled = spec.clone();
-    Environments::new(spec, keys, surroundings, |environment| {
-        fill(environment, &filled);
-    })
+) -> Result<Environments, Error> {
+    let environments = Environments::new(spec, keys, surroundings, fill)?;
+    wait_for_time(&environments.default_environment());
+    Ok(environments)
 }
 
 /// Makes an environment with a key of its own.
 ///
 /// # Errors
-/// There are too many.
+/// There are too many, or its seed cannot be sown.
 pub(crate) fn make(environments: &Environments, spec: EnvironmentSpec) -> Result<Made, Error> {
     let api_key = new_key(environments);
-    let filled = spec.clone();
+    let is_sown = spec.seed.is_some();
     let keys = vec![ApiKeySpec::new(&api_key)];
-    let environment = environments
-        .add(spec, keys, |environment| fill(environment, &filled))
-        .map_err(|Full(most)| Error::TooManyEnvironments(most))?;
+    let environment = environments.add(spec, keys, fill)?;
+    if is_sown {
+        wait_for_time(&environment);
+    }
     Ok(Made {
         environment,
         api_key,
@@ -60,9 +64,28 @@ pub(crate) fn reset(
     environments: &Environments,
     id: &EnvironmentId,
 ) -> Result<Arc<Environment>, Error> {
-    environments
-        .reset(id, fill)
-        .ok_or_else(|| not_found(id.as_str()))
+    let reset = environments.reset(id, fill)?;
+    let environment = reset.ok_or_else(|| not_found(id.as_str()))?;
+    wait_for_time(&environment);
+    Ok(environment)
+}
+
+/// Puts what a seed has in the place of all that an environment has. Its keys and settings stay; its clock stands still where
+/// the seed says, or runs with the system's.
+///
+/// # Errors
+/// It is gone, or the seed cannot be sown; then nothing has happened.
+pub(crate) fn restore(
+    environments: &Environments,
+    id: &EnvironmentId,
+    seed: &Seed,
+) -> Result<Arc<Environment>, Error> {
+    let restored = environments.replace(id, seed.clock, |environment, _| {
+        seeds::sow(environment, seed, "")
+    })?;
+    let environment = restored.ok_or_else(|| not_found(id.as_str()))?;
+    wait_for_time(&environment);
+    Ok(environment)
 }
 
 /// Takes an environment away.
@@ -124,10 +147,23 @@ pub(crate) fn revoke_key(
     })
 }
 
-/// What an environment starts with.
-fn fill(environment: &Environment, spec: &EnvironmentSpec) {
-    if spec.test_organization {
+/// What an environment starts with. A seed may have the organization to try things on itself.
+fn fill(environment: &Environment, spec: &EnvironmentSpec) -> Result<(), Error> {
+    let seed = spec.seed.as_deref();
+    if spec.test_organization && !seed.is_some_and(Seed::has_test_organization) {
         organizations::create_test_organization(environment);
+    }
+    seed.map_or(Ok(()), |seed| seeds::sow(environment, seed, "seed."))
+}
+
+/// Has somebody wait for what time will bring to an environment. Before it could be found, nobody did.
+fn wait_for_time(environment: &Environment) {
+    drop(Work::begin(environment));
+}
+
+impl From<Full> for Error {
+    fn from(Full(most): Full) -> Self {
+        Self::TooManyEnvironments(most)
     }
 }
 

@@ -24,7 +24,9 @@ pub(crate) mod portal_links;
 pub(crate) mod portal_visits;
 pub(crate) mod provisioning;
 mod samples;
+pub(crate) mod seeds;
 pub(crate) mod setup;
+pub(crate) mod snapshots;
 #[cfg(test)]
 mod tests;
 pub(crate) mod webhook_endpoints;

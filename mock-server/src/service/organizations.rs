@@ -16,7 +16,9 @@ use crate::domain::organization_domain::OrganizationDomainEvent;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::portal_link::PortalLink;
 use crate::domain::portal_session::PortalSession;
+use crate::domain::time::Moment;
 use crate::environment::Environment;
+use crate::random::Random;
 use crate::store::{
     EVERYWHERE, ItContactKey, LinkKey, NameSearch, OrganizationKey, Query, SessionKey, UnitOfWork,
 };
@@ -91,13 +93,19 @@ pub(crate) fn create(
 
 /// Makes the organization that a staging environment of `WorkOS` begins with.
 pub(crate) fn create_test_organization(environment: &Environment) {
+    let mut work = Work::begin(environment);
+    let position = work.ulid().0;
+    let organization = test_organization(&environment.random, work.now().moment());
+    work.insert_pinned(organization, position);
+    work.commit();
+}
+
+/// The organization that a staging environment of `WorkOS` begins with.
+pub(super) fn test_organization(random: &Random, now: Moment) -> Organization {
     let domains = DomainInput {
         domains: None,
         domain_data: Some(vec![("example.com".to_owned(), true)]),
     };
-    let mut work = Work::begin(environment);
-    let now = work.now().moment();
-    let position = work.ulid().0;
     let mut organization = Organization {
         id: OrganizationId::test(),
         name: "Test Organization".to_owned(),
@@ -110,10 +118,9 @@ pub(crate) fn create_test_organization(environment: &Environment) {
         updated_at: now.at,
     };
     if let Ok(Some(claims)) = domains.claims() {
-        organization.claim(claims, now, &mut Source::new(&environment.random, now.at));
+        organization.claim(claims, now, &mut Source::new(random, now.at));
     }
-    work.insert_pinned(organization, position);
-    work.commit();
+    organization
 }
 
 /// The organization with this id.

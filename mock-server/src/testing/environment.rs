@@ -15,8 +15,9 @@ use crate::dial::Dialing;
 use crate::domain::exchange::{Exchange, Expectation};
 use crate::domain::ids::{EnvironmentId, Id as _, OrganizationId};
 use crate::environment::{Environment, EnvironmentSpec, Environments};
+use crate::seed::Seed;
 use crate::service::deliveries::list::left_over;
-use crate::service::environments;
+use crate::service::{environments, snapshots};
 
 /// What is looked at when a handle is dropped.
 #[derive(Clone, Copy, Debug, Default)]
@@ -79,6 +80,7 @@ impl MockServer {
                 clock: None,
                 random_seed: None,
                 test_organization: false,
+                seed: None,
             },
             checks: Checks::default(),
         }
@@ -121,6 +123,41 @@ impl EnvironmentBuilder<'_> {
         self
     }
 
+    /// Starts with what `seed` has, and again after a reset. No event tells of it. The clock stands still where the seed says,
+    /// unless [`EnvironmentBuilder::clock_at`] says it.
+    ///
+    /// ```
+    /// use workos_portal_mock::MockServer;
+    /// use workos_portal_mock::seed::{Directory, Organization, People, Seed};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let server = MockServer::start().await?;
+    /// let environment = server
+    ///     .environment()
+    ///     .seed(Seed {
+    ///         organizations: vec![Organization {
+    ///             key: Some("acme".into()),
+    ///             name: "Acme".into(),
+    ///             ..Organization::default()
+    ///         }],
+    ///         directories: vec![Directory {
+    ///             organization: "acme".into(),
+    ///             users: People::Samples(20),
+    ///             ..Directory::default()
+    ///         }],
+    ///         ..Seed::default()
+    ///     })
+    ///     .create()?;
+    /// assert_eq!(environment.snapshot()?.directories.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.spec.seed = Some(Arc::new(seed));
+        self
+    }
+
     /// Both [`EnvironmentBuilder::fail_on_unexpected_requests`] and [`EnvironmentBuilder::fail_on_undelivered_webhooks`].
     pub fn strict(self) -> Self {
         self.fail_on_unexpected_requests()
@@ -148,11 +185,13 @@ impl EnvironmentBuilder<'_> {
     pub fn create(self) -> Result<TestEnvironment, Error> {
         let Self {
             server,
-            spec,
+            mut spec,
             checks,
         } = self;
         readable(&spec.settings, "settings")?;
-        let organization = spec.test_organization;
+        let seed = spec.seed.as_deref();
+        let organization = spec.test_organization || seed.is_some_and(Seed::has_test_organization);
+        spec.clock = spec.clock.or(seed.and_then(|seed| seed.clock));
         let made = environments::make(&server.environments, spec)?;
         let environments = Arc::clone(&server.environments);
         let reached = (Arc::clone(&server.url), server.dialing.clone());
@@ -266,6 +305,26 @@ impl TestEnvironment {
     /// [`Error::Gone`].
     pub fn reset(&self) -> Result<(), Error> {
         environments::reset(&self.environments, &self.id).map_err(|_| self.gone())?;
+        self.expected().clear();
+        Ok(())
+    }
+
+    /// What the environment has, as a seed that makes it again: ids and times included, with the secrets of webhook endpoints.
+    ///
+    /// # Errors
+    /// [`Error::Gone`].
+    pub fn snapshot(&self) -> Result<Seed, Error> {
+        Ok(snapshots::take(&*self.current()?))
+    }
+
+    /// Puts a snapshot, or any other seed, in the place of all that the environment has. Its key and settings stay, and what
+    /// [`TestEnvironment::reset`] leads back to stays what it was.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the seed cannot be used; then nothing has happened. [`Error::Gone`].
+    pub fn restore(&self, seed: &Seed) -> Result<(), Error> {
+        self.current()?;
+        environments::restore(&self.environments, &self.id, seed)?;
         self.expected().clear();
         Ok(())
     }

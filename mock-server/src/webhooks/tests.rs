@@ -32,13 +32,14 @@ async fn world(clock: Option<Timestamp>, settings: Settings) -> World {
         clock,
         random_seed: Some(1),
         test_organization: false,
+        seed: None,
     };
     let surroundings = Surroundings {
         reach: reach.clone(),
         couriers: Some(sender),
         most: 1,
     };
-    let environments = environments::first(spec, Vec::new(), surroundings);
+    let environments = environments::first(spec, Vec::new(), surroundings).expect("no seed");
     let environments = Arc::new(environments);
     let environment = environments.default_environment();
     let couriers = Couriers::start(environments, wakeups, Dialing::new(reach), None);
@@ -174,6 +175,7 @@ async fn environments_that_nobody_asks_for_are_taken_away() {
         clock: None,
         random_seed: Some(1),
         test_organization: false,
+        seed: None,
     };
     // Both were asked for just now, which is within the last hour, and longer ago than what is an hour ahead.
     for (hours, left) in [(1, 2), (-1, 1)] {
@@ -182,6 +184,7 @@ async fn environments_that_nobody_asks_for_are_taken_away() {
             ..Surroundings::default()
         };
         let environments = environments::first(spec.clone(), Vec::new(), surroundings);
+        let environments = environments.expect("no seed");
         environments::make(&environments, spec.clone()).expect("another");
         let idle = SignedDuration::from_hours(hours);
         let rounds = take_idle_ones_away(&environments, idle);

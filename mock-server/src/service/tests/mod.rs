@@ -48,6 +48,7 @@ fn environments(settings: Settings) -> Environments {
             clock: Some(start()),
             random_seed: Some(1),
             test_organization: true,
+            seed: None,
         },
         vec![
             key("good", None, false),
@@ -56,6 +57,7 @@ fn environments(settings: Settings) -> Environments {
         ],
         Surroundings::default(),
     )
+    .expect("no seed")
 }
 
 pub(super) fn environment() -> Arc<Environment> {

@@ -50,12 +50,13 @@ impl World {
             clock: Some(start()),
             random_seed: Some(1),
             test_organization: false,
+            seed: None,
         };
         let surroundings = Surroundings {
             couriers: Some(sender),
             ..Surroundings::default()
         };
-        let environments = environments::first(spec, Vec::new(), surroundings);
+        let environments = environments::first(spec, Vec::new(), surroundings).expect("no seed");
         Self {
             environment: environments.default_environment(),
             jobs,
