@@ -9,7 +9,9 @@ use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use workos_portal_mock::MockServer;
-use workos_portal_mock::config::{CustomRateLimits, RateLimit, RateLimits, Settings};
+use workos_portal_mock::config::{
+    CustomRateLimits, RateLimit, RateLimits, Settings, WebhookSettings,
+};
 use workos_portal_mock::testing::{Expect, Fault, TestEnvironment};
 
 use crate::app::{Receiver, ask, get, post};
@@ -178,12 +180,18 @@ fn environment(server: &MockServer, start: Timestamp, is_limited: bool) -> TestE
         delete_organization: is_limited.then_some(one_deletion),
         ..CustomRateLimits::default()
     };
+    // However busy the machine is, no delivery is given up and sent a second time.
+    let webhooks = WebhookSettings {
+        timeout: SignedDuration::from_mins(10),
+        ..WebhookSettings::default()
+    };
     server
         .environment()
         .seeded(7)
         .clock_at(start)
         .settings(Settings {
             rate_limits: RateLimits::Custom(limits),
+            webhooks,
             ..Settings::default()
         })
         .strict()
