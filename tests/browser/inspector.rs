@@ -212,18 +212,10 @@ async fn names_are_text() {
     play(async |stage| {
         for name in [HOSTILE, RIGHT_TO_LEFT] {
             let id = stage.organization(name).await;
+            stage.inspect(&format!("organizations/{id}")).await;
             for view in ["organizations", "events", "requests"] {
-                let address = if view == "organizations" {
-                    format!("{view}/{id}")
-                } else {
-                    view.to_owned()
-                };
-                if view == "organizations" {
-                    stage.inspect(&address).await
-                } else {
-                    stage.view(&address).await
-                }
                 if view != "organizations" {
+                    stage.view(view).await;
                     stage.browser.tap_on("a.row").await;
                 }
                 stage.browser.shows(".detail", &name[..6]).await;
