@@ -77,7 +77,7 @@ export const deliveries = list({
   columns: [
     { head: 'Event', class: 'main-cell', cell: (app, item) => h('span', { class: 'mono' }, item.event) },
     { head: 'State', cell: (app, item) => state(item.state) },
-    { head: 'Last answer', cell: when },
+    { head: 'Outcome', cell: when },
     { head: 'Attempts', class: 'number spare', cell: (app, item) => item.attempts.length },
     { head: 'Endpoint', class: 'spare mono', cell: (app, item) => item.endpoint_id },
     { head: 'Time', class: 'number', cell: (app, item) => time(app, item.created_at) },
@@ -113,7 +113,7 @@ export const logStreams = list({
   columns: [
     { head: 'Action', class: 'main-cell', cell: (app, item) => h('span', { class: 'mono' }, item.event) },
     { head: 'State', cell: (app, item) => state(item.state) },
-    { head: 'Last answer', cell: when },
+    { head: 'Outcome', cell: when },
     { head: 'Stream', class: 'spare mono', cell: (app, item) => item.log_stream_id },
     { head: 'Time', class: 'number', cell: (app, item) => time(app, item.created_at) },
   ],

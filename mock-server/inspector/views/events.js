@@ -6,11 +6,11 @@ import { code, copyButton, facts, json, nothing, reference, section, time } from
 function subject(event) {
   const { data } = event;
   const about = data.user ?? data.organization_domain ?? data;
-  return about.name ?? about.domain ?? about.email ?? about.emails?.[0]?.value ?? about.id ?? data.id ?? '';
+  return about.name ?? about.domain ?? about.email ?? about.emails?.[0]?.value ?? about.id ?? data.id ?? data.sso?.connection_id ?? '';
 }
 
 const organizationOf = ({ data, event }) =>
-  event.startsWith('organization.') ? data.id : data.organization_id ?? data.organization_domain?.organization_id ?? data.user?.organization_id;
+  event.startsWith('organization.') ? data.id : data.organization_id ?? data.organization_domain?.organization_id ?? data.user?.organization_id ?? data.sso?.organization_id;
 
 export const events = list({
   name: 'events',
@@ -24,8 +24,8 @@ export const events = list({
     { name: 'organization_id', label: 'Organization', placeholder: 'org_…' },
   ],
   columns: [
-    { head: 'Event', class: 'main-cell', cell: (app, item) => h('span', { class: 'mono' }, item.event) },
-    { head: 'About', class: 'main-cell', cell: (app, item) => h('bdi', null, String(subject(item))) },
+    { head: 'Event', class: 'main-cell half', cell: (app, item) => h('span', { class: 'mono' }, item.event) },
+    { head: 'About', class: 'main-cell half', cell: (app, item) => h('bdi', null, String(subject(item))) },
     { head: 'Id', class: 'spare mono', cell: (app, item) => item.id },
     { head: 'Time', class: 'number', cell: (app, item) => time(app, item.created_at) },
   ],

@@ -44,8 +44,8 @@ export const organizations = list({
   hasMore: true,
   filters: [{ name: 'search', label: 'Name', placeholder: 'Search' }],
   columns: [
-    { head: 'Name', class: 'main-cell', cell: (app, item) => h('bdi', null, item.name) },
-    { head: 'Domains', class: 'main-cell spare', cell: (app, item) => domains(item) || h('span', { class: 'none' }, '–') },
+    { head: 'Name', class: 'main-cell half', cell: (app, item) => h('bdi', null, item.name) },
+    { head: 'Domains', class: 'main-cell half spare', cell: (app, item) => domains(item) || h('span', { class: 'none' }, '–') },
     { head: 'Has', cell: (app, item) => counts(item) || h('span', { class: 'none' }, 'nothing yet') },
     { head: 'Links', class: 'number spare', cell: (app, item) => item.portal_link_count },
     { head: 'Made', class: 'number', cell: (app, item) => time(app, item.created_at) },

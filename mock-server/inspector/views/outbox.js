@@ -14,8 +14,8 @@ export const outbox = list({
   // The server keeps a bounded number of mails and lists them all.
   isWhole: true,
   columns: [
-    { head: 'To', class: 'main-cell', cell: (app, item) => h('bdi', null, item.to) },
-    { head: 'Subject', class: 'main-cell spare', cell: (app, item) => h('bdi', null, item.subject) },
+    { head: 'To', class: 'main-cell half', cell: (app, item) => h('bdi', null, item.to) },
+    { head: 'Subject', class: 'main-cell half spare', cell: (app, item) => h('bdi', null, item.subject) },
     { head: 'Opens', class: 'spare', cell: (app, item) => intents(item) },
     { head: 'Time', class: 'number', cell: (app, item) => time(app, item.created_at) },
   ],

@@ -22,7 +22,7 @@ export const requests = list({
     { name: 'status', label: 'Status', placeholder: '422', inputmode: 'numeric', class: 'brief', list: 'statuses' },
   ],
   columns: [
-    { head: 'Request', class: 'main-cell', cell: (app, item) => [method(item.method), ' ', h('span', { class: 'mono' }, target(item))] },
+    { head: 'Request', class: 'main-cell', cell: (app, item) => [method(item.method), h('span', { class: 'mono' }, target(item))] },
     { head: 'Status', cell: (app, item) => [status(item.status), item.fault && h('span', { class: 'state state-bad' }, 'Fault')] },
     { head: 'Operation', class: 'spare', cell: (app, item) => item.operation ? h('span', { class: 'mono' }, item.operation) : h('span', { class: 'none' }, '–') },
     { head: 'Took', class: 'number spare', cell: (app, item) => took(item.duration_ms) },
