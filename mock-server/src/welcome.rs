@@ -12,6 +12,7 @@ pub fn text(server: &MockServer) -> String {
         ("Address", url.to_owned()),
         ("API key", server.api_key().to_owned()),
         ("Client ID", server.client_id().to_owned()),
+        ("Inspector", format!("{url}/_mock/")),
     ];
     let (next, path, body) = match server.organization_id() {
         Some(id) => {
