@@ -8,7 +8,9 @@ mod app;
 mod axe;
 mod browser;
 mod driver;
+mod inspecting;
 mod page;
+mod scene;
 mod stage;
 mod tour;
 
@@ -18,6 +20,7 @@ use base64::Engine as _;
 use serde_json::json;
 
 use crate::browser::Look;
+use crate::inspecting::VIEWS;
 use crate::stage::{Stage, play};
 use crate::tour::INTENTS;
 
@@ -31,8 +34,10 @@ async fn main() {
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
     if arguments.iter().any(|argument| argument == "--all") {
         every_page(&folder).await;
+        every_view(&folder).await;
     } else {
         the_steps_of_single_sign_on(&folder).await;
+        the_inspector(&folder).await;
     }
 }
 
@@ -84,6 +89,61 @@ async fn the_steps_of_single_sign_on(folder: &Path) {
             }
             stage.submit().await;
         }
+    })
+    .await;
+}
+
+/// A request that was refused, as the README shows the inspector, and webhooks on their way.
+async fn the_inspector(folder: &Path) {
+    play(async |stage| {
+        hide_scrollbars(stage).await;
+        let receiver = scene::set(stage).await;
+        for (view, row, is_dark) in [
+            ("requests", "422", false),
+            ("deliveries", "organization_domain.created", true),
+        ] {
+            stage.browser.look(Look::new(1200, is_dark)).await;
+            let size =
+                json!({"width": 1200, "height": 760, "deviceScaleFactor": 1, "mobile": false});
+            stage
+                .browser
+                .devtools("Emulation.setDeviceMetricsOverride", size)
+                .await;
+            stage.inspect(view).await;
+            stage.open_row(row).await;
+            let path = folder.join(format!("inspector-{view}.png"));
+            let bytes = draw(stage, &path, false).await;
+            assert!(bytes < LARGEST, "{} has {bytes} bytes", path.display());
+        }
+        scene::end(stage, &receiver).await;
+    })
+    .await;
+}
+
+/// Every view of the inspector, empty and with something in it, in every look.
+async fn every_view(folder: &Path) {
+    play(async |stage| {
+        hide_scrollbars(stage).await;
+        let draw_all = async |what: &str, opens: bool| {
+            for view in VIEWS {
+                stage.inspect(view).await;
+                if opens && view != "environments" && stage.browser.has("a.row").await {
+                    stage.browser.tap_on("a.row").await;
+                    stage.browser.find(".detail h2").await;
+                }
+                for look in Look::ALL {
+                    stage.browser.look(look).await;
+                    let palette = if look.is_dark { "dark" } else { "light" };
+                    let name = format!("inspector-{view}-{what}-{palette}-{}.png", look.width);
+                    draw(stage, &folder.join(name), look.width < 600).await;
+                }
+            }
+        };
+        draw_all("empty", false).await;
+        let receiver = scene::set(stage).await;
+        draw_all("full", false).await;
+        draw_all("open", true).await;
+        scene::end(stage, &receiver).await;
     })
     .await;
 }
