@@ -32,7 +32,7 @@ export class App {
 
   async start() {
     addEventListener('hashchange', () => this.follow());
-    document.addEventListener('visibilitychange', () => { if (!document.hidden && this.hasMissed) this.catchUp(); });
+    document.addEventListener('visibilitychange', () => this.watch());
     setInterval(() => this.tick(), TICK);
     if (document.documentElement.dataset.controlToken === 'required' && !this.api.token) await this.ask(false);
     this.follow();
@@ -43,7 +43,7 @@ export class App {
   /** Shows what the address says: `#/requests/request_1?status=500&environment=environment_2`. */
   follow() {
     const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
-    const [name, id] = path.split('/').map(decodeURIComponent);
+    const [name, id] = path.split('/').map(decoded);
     const { environment = null, ...rest } = Object.fromEntries(new URLSearchParams(query));
     const view = this.views.find(each => each.name === name) ?? this.views[0];
     const isOther = !this.route || view.name !== this.route.view;
@@ -52,7 +52,7 @@ export class App {
       this.hasBegun = true;
       this.api.environment = environment;
       Object.assign(this, { data: null, clock: null, live: 'connecting', lost: null });
-      this.watcher.start();
+      this.watch();
       this.loadEnvironments();
     }
     if (isOther) this.data = null;
@@ -110,10 +110,19 @@ export class App {
     }
   }
 
+  /**
+   * Watches the environment for as long as somebody looks: a browser has few connections to one server, and each tab that watches
+   * holds one. The first thing that is told is that there may be news.
+   */
+  watch() {
+    if (document.hidden) this.watcher.stop();
+    else if (!this.lost && !this.isAsking) this.watcher.start();
+  }
+
   /** Something has changed. */
   changed({ now, frozen }) {
     this.read(now, frozen);
-    if (this.isPaused || document.hidden) this.put({ hasMissed: true });
+    if (this.isPaused) this.put({ hasMissed: true });
     else this.schedule();
   }
 
@@ -128,11 +137,7 @@ export class App {
 
   pause(isPaused) {
     this.put({ isPaused });
-    if (!isPaused) this.catchUp();
-  }
-
-  catchUp() {
-    if (!this.isPaused) this.refresh();
+    if (!isPaused) this.refresh();
   }
 
   async loadEnvironments() {
@@ -162,7 +167,7 @@ export class App {
   refused(error) {
     if (error.wantsToken) {
       this.ask(error.code === 'control_token_wrong').then(() => {
-        this.watcher.start();
+        this.watch();
         this.loadEnvironments();
         this.refresh();
       });
@@ -240,6 +245,15 @@ export class App {
     } catch {
       this.say(copyByHand(text) ? what : 'The browser does not let this page copy.');
     }
+  }
+}
+
+/** A part of an address; what is no encoding stands as it is. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -7,7 +7,7 @@ const ROWS = 50;
 const TYPING = 250;
 
 /**
- * A view of a list. `path` is what lists it, `one` what shows one by its id (a page that has no such call leaves it out, and
+ * A view of a list. `path` is what lists it, in pages unless it `isWhole`, where `matches` says what the filters leave; `one` what shows one by its id (a page that has no such call leaves it out, and
  * looks among its rows); `filters`, `columns`, `detail`, `tools` and `empty` say what is shown.
  */
 export function list(spec) {
@@ -16,9 +16,12 @@ export function list(spec) {
 
     async load(app, route, signal) {
       const query = { limit: spec.isWhole ? undefined : ROWS };
-      for (const { name } of spec.filters ?? []) query[name] = route.query[name];
-      if (!spec.isWhole) Object.assign(query, { before: route.query.before, after: route.query.after });
+      if (!spec.isWhole) {
+        for (const { name } of spec.filters ?? []) query[name] = route.query[name];
+        Object.assign(query, { before: route.query.before, after: route.query.after });
+      }
       const page = await app.api.get(spec.path, query, signal);
+      if (spec.isWhole) page.data = page.data.filter(item => spec.matches(item, route.query));
       const more = spec.more ? await spec.more(app, signal) : null;
       return { page, more, chosen: await chosen(app, page, route, signal) };
     },

@@ -13,6 +13,8 @@ export const outbox = list({
   path: '/_mock/outbox',
   // The server keeps a bounded number of mails and lists them all.
   isWhole: true,
+  matches: (item, { search = '' }) => `${item.to} ${item.subject} ${item.organization_id}`.toLowerCase().includes(search.toLowerCase()),
+  filters: [{ name: 'search', label: 'To or about', placeholder: 'Search' }],
   columns: [
     { head: 'To', class: 'main-cell half', cell: (app, item) => h('bdi', null, item.to) },
     { head: 'Subject', class: 'main-cell half spare', cell: (app, item) => h('bdi', null, item.subject) },
