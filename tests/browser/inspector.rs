@@ -234,6 +234,60 @@ async fn names_are_text() {
 }
 
 #[tokio::test]
+async fn addresses_that_are_none_lead_somewhere() {
+    play(async |stage| {
+        stage.inspect("%E0%A4%A/%?limit=%ZZ").await;
+        assert_eq!(stage.browser.heading().await, "Overview");
+        stage
+            .browser
+            .run("location.hash = '#/portal_links'", vec![])
+            .await;
+        stage.browser.find(".view-overview h1").await;
+        stage.view("events/event_nobody").await;
+        stage
+            .browser
+            .shows(".detail", "There is no such event, or not any more.")
+            .await;
+        // That it is not there is what the page has been told.
+        stage.browser.log("performance").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mails_are_found_among_all_of_them() {
+    play(async |stage| {
+        for name in ["grace", "ada"] {
+            let path = format!(
+                "/organizations/{}/it_contacts",
+                stage.organization(name).await
+            );
+            let contact = json!({"email": format!("{name}@northwind.example")});
+            let contact = stage.server.post(&path, &contact).send().await;
+            let invite = format!("{path}/{}/invite", contact.expect(201).string("/id"));
+            let invited = stage.server.post(&invite, &json!({"intents": ["sso"]}));
+            let _ = invited.send().await.expect(204);
+        }
+        stage.inspect("outbox?search=GRACE").await;
+        stage
+            .browser
+            .shows("tbody tr:only-child", "grace@northwind.example")
+            .await;
+        stage.open_row("grace").await;
+        // The link is there to be followed, and not to be read.
+        let link = stage.browser.named("Open the setup link").await;
+        let href = link
+            .prop("href")
+            .await
+            .expect("a property")
+            .expect("an address");
+        assert!(href.starts_with(&format!("{PORTAL}/portal/launch?token=")));
+        assert!(!stage.browser.text("body").await.contains("token="));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refresh_leaves_everything_in_its_place() {
     play(async |stage| {
         for number in 0..40 {

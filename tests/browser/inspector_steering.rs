@@ -164,6 +164,7 @@ async fn keys_do_what_the_mouse_does() {
             .shows("dialog", "The next and the previous row")
             .await;
         stage.press_keys(&char::from(Key::Escape).to_string()).await;
+        stage.browser.find("body:not(:has(dialog))").await;
         stage.press_keys(".").await;
         stage.browser.shows(".live-text", "Paused").await;
     })
