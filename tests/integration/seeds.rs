@@ -2,6 +2,8 @@
 
 use contract_tests::{Reply, TestServer};
 use serde_json::{Value, json};
+use workos_portal_mock::config::Config;
+use workos_portal_mock::seed::Seed;
 
 /// What an app sees of an environment.
 const SEEN: [&str; 6] = [
@@ -109,7 +111,7 @@ async fn a_snapshot_is_a_seed_and_brings_everything_back() {
     let gone = "/organizations/org_01J00000000000000000000001";
     let _ = ask(&server, &key, "DELETE", gone).await.expect(202);
     let restored = put(&server, &key, &snapshot).await.expect(200);
-    assert_eq!(restored.string("/now"), "2026-01-01T00:00:00Z");
+    assert_eq!(restored.string("/now"), "2026-01-01T00:00:00.000Z");
     assert_eq!(
         restored.json()["warnings"].as_array().map(Vec::len),
         Some(1)
@@ -273,8 +275,39 @@ async fn seeds_may_be_long_and_are_bounded() {
         directories.json()["data"][0]["metadata"]["users"]["active"],
         2_000
     );
-    seed["organizations"][0]["metadata"] = json!({ "large": "x".repeat(17 << 20) });
+    seed["organizations"][0]["metadata"] = json!({ "large": "x".repeat(33 << 20) });
     let _ = environment(&server, &json!({ "seed": seed }))
         .await
         .expect(413);
+}
+
+/// The parts of a text of Markdown that are written in `language`.
+fn examples<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
+    let begin = format!("```{language}\n");
+    let parts = text.split(&begin).skip(1);
+    parts
+        .map(|part| part.split("```").next().unwrap_or_default())
+        .collect()
+}
+
+#[test]
+fn the_examples_of_the_documentation_are_read() {
+    let text = include_str!("../../docs/seeds.md");
+    let [toml] = examples(text, "toml")[..] else {
+        panic!("one example in TOML");
+    };
+    let config = Config::from_toml(toml).expect("a configuration");
+    assert_eq!(config.seed.directories.len(), 2);
+    let [yaml] = examples(text, "yaml")[..] else {
+        panic!("one example in YAML");
+    };
+    let [json] = examples(text, "json")[..] else {
+        panic!("one example in JSON");
+    };
+    let read = [Seed::from_yaml(yaml), Seed::from_json(json)];
+    for seed in read.into_iter().chain([Ok(config.seed)]) {
+        let seed = seed.expect("a seed");
+        assert_eq!(seed.organizations[0].name, "Acme");
+        assert_eq!(seed.warnings(), [""; 0]);
+    }
 }

@@ -12,7 +12,7 @@ use super::step::{Step, name};
 use super::written::{self, Format, What};
 
 /// Seeds can be long; a larger file is the wrong file.
-const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 /// How many problems are told of.
 pub(super) const MOST_PROBLEMS: usize = 100;
 
@@ -77,7 +77,7 @@ pub(crate) fn load<T>(
         .map_err(|error| unreadable(reason(&error)))?
         .len();
     if size > LARGEST_FILE {
-        return Err(unreadable("it is larger than 16 MiB".to_owned()));
+        return Err(unreadable("it is larger than 32 MiB".to_owned()));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(reason(&error)))?;
     let text =

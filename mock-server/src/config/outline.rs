@@ -87,9 +87,28 @@ impl<'s> Outline<'s> {
 
     /// The place of `key` in a table here.
     pub(super) fn key(self, key: &str) -> Option<Self> {
-        self.keys()
-            .into_iter()
-            .find_map(|(name, place)| (name == key).then_some(place))
+        let known = self.keys().into_iter();
+        let mut known = known.filter_map(|(name, place)| (name == key).then_some(place));
+        known.next().or_else(|| self.other_key())
+    }
+
+    /// The place of a key that a table here may have besides those with a meaning of their own.
+    fn other_key(self) -> Option<Self> {
+        self.alternatives().into_iter().find_map(|place| {
+            let others = place.here.get("additionalProperties")?;
+            others.is_object().then(|| place.at(others))
+        })
+    }
+
+    /// The words that a value here may be, if it is one of many.
+    pub(super) fn many_words(self) -> Option<Vec<&'s str>> {
+        const FEW: usize = 12;
+        let places = self.alternatives();
+        let listed = places
+            .iter()
+            .filter_map(|place| place.here.get("enum")?.as_array());
+        let words: Vec<_> = listed.flatten().filter_map(Value::as_str).collect();
+        (words.len() > FEW).then_some(words)
     }
 
     /// The place of an element of a list here.

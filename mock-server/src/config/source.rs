@@ -47,6 +47,10 @@ impl<'s> Source<'s> {
                         self.check(element, inner, path, found);
                         path.pop();
                     }
+                } else if !outline.keys().is_empty() {
+                    // What reads tables would read lists, too.
+                    found.problems.push(self.bad_value(node));
+                    found.unusable.push(path.clone());
                 }
             }
             What::Text(text) if text.contains('\0') => {
@@ -174,7 +178,10 @@ impl<'s> Source<'s> {
                 Step::Key(key) => outline.key(key),
                 Step::Index(_) => outline.element(),
             });
-        let expected = outline.map_or_else(|| "another value".to_owned(), Outline::expected);
+        let expected = match (outline.and_then(Outline::many_words), &refused.what) {
+            (Some(words), What::Text(text)) => one_of_many(&words, text),
+            _ => outline.map_or_else(|| "another value".to_owned(), Outline::expected),
+        };
         let secret = outline.is_none_or(Outline::is_secret);
         let shown = self
             .text
@@ -236,6 +243,14 @@ impl<'s> Source<'s> {
         }
         node
     }
+}
+
+/// The word that is nearest to `text`, of words that are too many to be listed.
+fn one_of_many(words: &[&str], text: &str) -> String {
+    let like = words.iter().map(|word| (likeness(word, text), word));
+    let nearest = like.max_by(|one, other| one.0.total_cmp(&other.0));
+    let nearest = nearest.map_or("", |(_, word)| word);
+    format!("one of {} words, such as \"{nearest}\"", words.len())
 }
 
 fn quoted(keys: &[&str]) -> String {

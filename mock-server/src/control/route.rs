@@ -22,8 +22,8 @@ pub(super) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 const LITTLE: usize = 64 * 1024;
 /// As much as the API takes: lists of people are given whole, metadata and certificates are pasted.
 pub(super) const MUCH: usize = 1024 * 1024;
-/// Seeds with everything that an environment has.
-pub(super) const VERY_MUCH: usize = 16 * 1024 * 1024;
+/// Seeds with everything that an environment has, which may be tens of thousands of people.
+pub(super) const VERY_MUCH: usize = 32 * 1024 * 1024;
 
 /// Operations about one thing.
 #[derive(Clone)]

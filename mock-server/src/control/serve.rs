@@ -11,13 +11,14 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use tokio::task::spawn_blocking;
 
 use super::ENVIRONMENT;
 use super::answer::{FieldError, Refusal};
 use super::body;
 use super::call::Call;
 use super::document::document;
-use super::route::Route;
+use super::route::{MUCH, Route};
 use crate::domain::ids::{EnvironmentId, Id as _};
 use crate::domain::permissions::KeyPermissions;
 use crate::environment::Environment;
@@ -94,7 +95,7 @@ async fn serve(
 }
 
 async fn answer(
-    served: &Served,
+    served: &Arc<Served>,
     state: AppState,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
@@ -104,16 +105,26 @@ async fn answer(
     let environment = environment(&state, &parts, carries_key)?;
     let changes = (!parts.method.is_safe()).then(|| Arc::clone(&environment));
     let params = params.map_err(|_| Refusal::NoSuchPath)?;
-    let path: Vec<_> = params.iter().collect();
+    let is_long = is_long(&body);
     let body = match served.route.body {
         Some(_) if is_absent(&parts, &body) => None,
         Some(_) => Some(body::read(&state, &parts.headers, body, served.route.largest_body).await?),
         None => None,
     };
-    let input = served
-        .plan()
-        .check(&path, parts.uri.query(), &parts.headers, body)
-        .map_err(Refusal::Rejected)?;
+    let plan_of = Arc::clone(served);
+    let check = move || {
+        let path: Vec<_> = params.iter().collect();
+        plan_of
+            .plan()
+            .check(&path, parts.uri.query(), &parts.headers, body)
+    };
+    let input = if is_long {
+        // It takes a while, in which this thread has other calls to answer.
+        ended(spawn_blocking(check).await)
+    } else {
+        check()
+    };
+    let input = input.map_err(Refusal::Rejected)?;
     let call = Call {
         state,
         environment,
@@ -163,4 +174,19 @@ fn environment(
 fn is_absent(parts: &Parts, body: &Body) -> bool {
     use axum::body::HttpBody as _;
     !parts.headers.contains_key(CONTENT_TYPE) && body.is_end_stream()
+}
+
+/// Whether a body is longer than those of most calls, or does not say how long it is.
+fn is_long(body: &Body) -> bool {
+    use axum::body::HttpBody as _;
+    let most = body.size_hint().upper();
+    most.is_none_or(|most| usize::try_from(most).is_ok_and(|most| most > MUCH))
+}
+
+/// What another thread came to.
+pub(super) fn ended<T>(ended: Result<T, tokio::task::JoinError>) -> T {
+    match ended {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }

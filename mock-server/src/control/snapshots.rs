@@ -13,6 +13,7 @@ use super::answer::{FieldError, Refusal};
 use super::call::Call;
 use super::environments::{EnvironmentView, GONE, view};
 use super::route::{Route, VERY_MUCH};
+use super::serve::ended;
 use crate::domain::Error;
 use crate::seed::Seed;
 use crate::service::{environments, snapshots};
@@ -90,28 +91,11 @@ async fn restore(mut call: Call) -> Result<Response, Refusal> {
     Ok(Json(restored).into_response())
 }
 
-/// What a thread came to.
-pub(super) fn ended<T>(ended: Result<T, tokio::task::JoinError>) -> T {
-    match ended {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
-}
-
 /// Why a seed is not sown, member by member.
 pub(super) fn refused(error: Error) -> Refusal {
     let Error::Invalid(violations) = error else {
         return error.into();
     };
-    let errors = violations.into_iter().map(|violation| {
-        let error = FieldError::from(violation);
-        let stop = if error.message.ends_with(['?', '.']) {
-            ""
-        } else {
-            "."
-        };
-        let message = format!("{}: {}{stop}", error.field, error.message);
-        FieldError { message, ..error }
-    });
+    let errors = violations.into_iter().map(FieldError::from);
     Refusal::Invalid(errors.collect())
 }

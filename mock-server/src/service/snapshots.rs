@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::Work;
 use crate::config::Secret;
 use crate::domain::audit_log::retention::AuditLogSettings;
@@ -12,7 +14,7 @@ use crate::domain::connection::Connection;
 use crate::domain::connection_settings::Settings;
 use crate::domain::directory::Directory;
 use crate::domain::directory_group::DirectoryGroup;
-use crate::domain::directory_user::DirectoryUser;
+use crate::domain::directory_user::{DirectoryUser, UserEmail, UserState};
 use crate::domain::domain_name::DomainName;
 use crate::domain::ids::{Id, OrganizationId};
 use crate::domain::it_contact::ItContact;
@@ -119,8 +121,8 @@ impl Records {
             let users = users.remove(&one.id).unwrap_or_default();
             let groups = groups.remove(&one.id).unwrap_or_default();
             seed::Directory {
-                users: people(users.iter().map(|one| user(one)).collect()),
-                groups: people(groups.iter().map(|one| group(one)).collect()),
+                users: people(users.iter().map(|user| self::user(user, one)).collect()),
+                groups: people(groups.iter().map(|group| self::group(group, one)).collect()),
                 ..directory(one)
             }
         });
@@ -306,42 +308,69 @@ fn directory(one: &Directory) -> seed::Directory {
     }
 }
 
-fn user(one: &DirectoryUser) -> seed::User {
+/// A user of a directory. There are many of them, so what is usual is left out.
+fn user(one: &DirectoryUser, directory: &Directory) -> seed::User {
     let attributes = &one.attributes;
+    let said = |value: &Option<String>, usual: Option<&str>| {
+        if value.as_deref() == usual {
+            Said::Usual
+        } else {
+            Said::exactly(value.as_deref())
+        }
+    };
+    let names = [&attributes.first_name, &attributes.last_name];
+    let names: Vec<_> = names.into_iter().flatten().map(String::as_str).collect();
+    let whole = (!names.is_empty()).then(|| names.join(" "));
+    let email = attributes.email.as_deref();
+    let usual_emails: Vec<_> = email.map(UserEmail::work).into_iter().collect();
     let emails = attributes.emails.iter().map(|email| seed::Email {
         primary: email.primary,
         kind: Some(email.kind.clone()),
         value: email.value.clone(),
     });
+    let (created_at, updated_at) = times(one.created_at, one.updated_at, directory);
     seed::User {
         id: Some(text(&one.id)),
         idp_id: Some(one.idp_id.clone()),
         email: attributes.email.clone(),
         first_name: attributes.first_name.clone(),
         last_name: attributes.last_name.clone(),
-        name: Said::exactly(attributes.name.as_deref()),
-        emails: Some(emails.collect()),
+        name: said(&attributes.name, whole.as_deref()),
+        emails: (attributes.emails != usual_emails).then(|| emails.collect()),
         job_title: attributes.job_title.clone(),
-        username: Said::exactly(attributes.username.as_deref()),
-        state: Some(attributes.state),
+        username: said(&attributes.username, email),
+        state: (attributes.state != UserState::default()).then_some(attributes.state),
         raw_attributes: attributes.raw_attributes.clone(),
         custom_attributes: attributes.custom_attributes.clone(),
         roles: attributes.roles.clone(),
         groups: one.groups.iter().map(ToString::to_string).collect(),
-        created_at: Some(one.created_at),
-        updated_at: Some(one.updated_at),
+        created_at,
+        updated_at,
     }
 }
 
-fn group(one: &DirectoryGroup) -> seed::Group {
+/// When something of a directory was made and last changed, where that is not usual.
+fn times(
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    directory: &Directory,
+) -> (Option<Timestamp>, Option<Timestamp>) {
+    (
+        (created_at != directory.created_at).then_some(created_at),
+        (updated_at != created_at).then_some(updated_at),
+    )
+}
+
+fn group(one: &DirectoryGroup, directory: &Directory) -> seed::Group {
+    let (created_at, updated_at) = times(one.created_at, one.updated_at, directory);
     seed::Group {
         id: Some(text(&one.id)),
         idp_id: Some(one.idp_id.clone()),
         name: one.attributes.name.clone(),
         raw_attributes: one.attributes.raw_attributes.clone(),
         members: Vec::new(),
-        created_at: Some(one.created_at),
-        updated_at: Some(one.updated_at),
+        created_at,
+        updated_at,
     }
 }
 

@@ -151,3 +151,90 @@ fn version_and_help_are_printed() {
         assert!(help.contains(part), "{part}");
     }
 }
+
+#[test]
+fn check_names_everything_wrong_and_exits_with_1() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a written file");
+        path
+    };
+    let good = file("good.toml", "[[seed.organizations]]\nname = \"Acme\"\n");
+    let bad = file(
+        "bad.yaml",
+        "link_ttl: soon\nseed:\n  organizations: [{ nam: Acme }]\n  connections: [{ organization: 5 }]\n",
+    );
+    let seed = file(
+        "seed.json",
+        r#"{"webhook_endpoints": [{"endpoint_url": "http://localhost", "events": ["user.created"]}]}"#,
+    );
+    let told = |arguments: &[&std::ffi::OsStr]| {
+        let output = output(program().arg("check").args(arguments));
+        let text = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).expect("text");
+            text.replace(&format!("{}/", folder.path().display()), "")
+        };
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    assert_eq!(
+        told(&[good.as_os_str(), bad.as_os_str()]),
+        (
+            Some(1),
+            "good.toml: nothing is wrong\n".to_owned(),
+            "bad.yaml:1:11: bad value for `link_ttl`: expected a duration such as \"PT5M\" or \"5 minutes\", found soon\n\
+             bad.yaml:3:21: unknown key `seed.organizations[0].nam`; did you mean `name`?\n\
+             bad.yaml:4:33: bad value for `seed.connections[0].organization`: expected a string, found 5\n"
+                .to_owned()
+        )
+    );
+    assert_eq!(
+        told(&["--seed".as_ref(), seed.as_os_str()]),
+        (
+            Some(0),
+            "seed.json: nothing is wrong\n".to_owned(),
+            "seed.json: warning: webhook_endpoints.0.events: this server never makes the event user.created\n".to_owned()
+        )
+    );
+    assert_eq!(told(&["nowhere.toml".as_ref()]).0, Some(1));
+}
+
+#[test]
+fn schemas_are_printed() {
+    for arguments in [&["schema"][..], &["schema", "--seed"]] {
+        let output = output(program().args(arguments));
+        assert!(output.status.success());
+        let schema: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(schema["additionalProperties"], false);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn it_starts_with_a_seed_of_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("seed.yaml");
+    std::fs::write(&path, "organizations: [{ id: org_test_idp, name: Mine }]\n").expect("written");
+    let mut running = Running::start(
+        program()
+            .args(["--listen", "127.0.0.1:0", "--json", "--seed"])
+            .arg(&path),
+    );
+    let line: Value = serde_json::from_str(&running.line()).expect("JSON");
+    assert_eq!(line["organization_id"], "org_test_idp");
+    let address = line["url"].as_str().expect("an address");
+    let address = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    write!(
+        stream,
+        "GET /_mock/snapshot HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .expect("a sent request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.contains("\"name\":\"Mine\""), "{answer}");
+}

@@ -5,4 +5,5 @@ mod environments;
 mod faults;
 mod parallel;
 mod portal_links;
+mod seeds;
 mod strict;

@@ -83,6 +83,19 @@ fn what_is_wrong_has_its_place() {
 }
 
 #[test]
+fn of_many_words_the_nearest_is_named() {
+    assert_eq!(
+        in_yaml(
+            "seed: { organizations: [{ name: Acme, metadata: { a: 1 } }], connections: [{ organization: x, connection_type: OktaSaml }] }"
+        ),
+        [
+            "1:54: bad value for `seed.organizations[0].metadata.a`: expected a string, found 1",
+            "1:112: bad value for `seed.connections[0].connection_type`: expected one of 53 words, such as \"OktaSAML\", found OktaSaml",
+        ]
+    );
+}
+
+#[test]
 fn what_a_seed_names_is_looked_for_where_it_stands() {
     assert_eq!(
         in_yaml(
@@ -125,8 +138,12 @@ fn what_is_not_in_its_format_is_placed() {
         let found = in_yaml(text);
         assert!(found[0].starts_with(place), "{text}: {found:?}");
     }
-    assert_eq!(in_yaml("5"), ["1:1: expected a table, found 5"]);
-    assert_eq!(in_json("[]"), ["1:1: expected a table, found []"]);
+    assert_eq!(in_yaml("5"), ["1:1: expected a table"]);
+    assert_eq!(in_json("[]"), ["1:1: expected a table"]);
+    assert_eq!(
+        in_yaml("seed: [[{ name: Acme }]]"),
+        ["1:7: bad value for `seed`: expected a table"]
+    );
 }
 
 #[test]

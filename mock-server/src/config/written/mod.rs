@@ -140,3 +140,6 @@ impl Node {
         list.get(index)
     }
 }
+
+#[cfg(test)]
+mod tests;

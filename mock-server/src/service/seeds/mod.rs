@@ -63,9 +63,15 @@ pub(crate) fn sow(environment: &Environment, seed: &Seed, prefix: &str) -> Resul
         environment.random.go_on_after(last);
     }
     let crop = Crop::of(seed, &ground).map_err(|violations| {
-        let told = violations.into_iter().map(|violation| Violation {
-            field: format!("{prefix}{}", violation.field),
-            ..violation
+        let told = violations.into_iter().map(|violation| {
+            let field = format!("{prefix}{}", violation.field);
+            let stop = if violation.message.ends_with(['?', '.']) {
+                ""
+            } else {
+                "."
+            };
+            let message = format!("{field}: {}{stop}", violation.message);
+            Violation::new(field, violation.rule, message)
         });
         Error::Invalid(told.collect())
     })?;
