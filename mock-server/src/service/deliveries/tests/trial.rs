@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
+use crate::domain::event::MADE;
 use crate::service::deliveries::life::lived;
 use crate::service::deliveries::trial as trials;
 use crate::store::EventKey;
@@ -27,6 +28,8 @@ fn a_life_has_every_event_that_there_is() {
     let life = lived(&world.environment, start(), 1);
     let documented = documented();
     assert!(documented.len() > 30);
+    let made: BTreeSet<_> = MADE.into_iter().map(str::to_owned).collect();
+    assert_eq!(made, documented);
     for name in &documented {
         let what = life.last(name).unwrap_or_else(|| panic!("no {name}"));
         assert_eq!(what.name(), name);
