@@ -16,9 +16,12 @@ mod error_body;
 mod error_response;
 mod event;
 mod ids;
+#[cfg(feature = "axum")]
+mod limited_body;
 mod nullable;
 mod paginate;
 mod path_segment;
+pub mod portal;
 mod response;
 mod retry;
 #[expect(unreachable_pub, reason = "the generated code re-exports these names")]

@@ -55,6 +55,11 @@ impl Transport {
         }
     }
 
+    /// The clock of the client's calls.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.settings.clock
+    }
+
     fn option<T>(&self, option: impl Fn(&CallOptions) -> Option<T>) -> Option<T> {
         self.options.as_deref().and_then(option)
     }

@@ -3,13 +3,12 @@
 use std::error::Error;
 use std::fmt;
 
-use axum_core::RequestExt;
-use axum_core::extract::{FromRef, FromRequest, Request};
-use axum_core::response::{IntoResponse, Response};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use axum::extract::{FromRef, FromRequest, Request};
+use axum::response::{IntoResponse, Response};
 use reqwest::StatusCode;
 
 use super::{SIGNATURE_HEADER, Verifier, WebhookError};
+use crate::limited_body::{self, Unread};
 use crate::types::Event;
 
 /// The most that is read of a delivery's body, in bytes: 1 MiB.
@@ -52,7 +51,7 @@ pub enum WebhookRejection {
     /// The body is longer than [`MAX_BODY`], or than the router allows.
     TooLarge,
     /// The body could not be read to its end.
-    Unreadable(axum_core::Error),
+    Unreadable(axum::Error),
 }
 
 impl WebhookRejection {
@@ -78,8 +77,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let header = request.headers().get(SIGNATURE_HEADER).cloned();
-        let body = Limited::new(request.into_limited_body(), MAX_BODY);
-        let payload = body.collect().await.map_err(unread)?.to_bytes();
+        let payload = limited_body::read(request, MAX_BODY).await?;
         let header = header.as_ref().map(|value| {
             // A header of other characters has no part that could be read.
             value.to_str().unwrap_or("?")
@@ -91,15 +89,13 @@ where
     }
 }
 
-fn unread(error: Box<dyn Error + Send + Sync>) -> WebhookRejection {
-    let mut cause: Option<&dyn Error> = Some(error.as_ref());
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return WebhookRejection::TooLarge;
+impl From<Unread> for WebhookRejection {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge => Self::TooLarge,
+            Unread::Broken(error) => Self::Unreadable(error),
         }
-        cause = error.source();
     }
-    WebhookRejection::Unreadable(axum_core::Error::new(error))
 }
 
 impl IntoResponse for WebhookRejection {

@@ -6,7 +6,12 @@ mod clock;
 mod errors;
 mod events;
 mod lists;
+mod log;
 mod observing;
+mod portal_links;
+mod portal_providers;
+#[cfg(feature = "axum")]
+mod portal_routes;
 mod requests;
 mod retries;
 mod server;

@@ -1,12 +1,11 @@
-use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tracing_subscriber::fmt::MakeWriter;
 use workos_portal::{Outcome, RetryPolicy};
 
 use crate::ORGANIZATION;
 use crate::clock::TestClock;
+use crate::log::Log;
 use crate::server::{KEY, Server, answer};
 
 fn limited_once() -> Server {
@@ -65,37 +64,9 @@ async fn the_app_sees_every_attempt() {
     );
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn the_log_tells_how_a_call_went_and_no_secret() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .without_time()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::of_this_thread();
 
     let server = limited_once();
     let client = server
@@ -112,7 +83,7 @@ async fn the_log_tells_how_a_call_went_and_no_secret() {
         .await
         .unwrap();
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     let ours: Vec<&str> = log
         .lines()
         .filter(|line| line.contains("workos_portal"))
