@@ -10,6 +10,7 @@ mod by_client;
 mod certificates;
 mod client_errors;
 mod client_lists;
+mod client_portal;
 mod client_retries;
 mod clock;
 mod concurrency;
