@@ -61,6 +61,11 @@ const ENVIRONMENT: HeaderName = HeaderName::from_static("workos-mock-environment
 
 /// Every operation.
 fn groups() -> Vec<Group> {
+    [worlds(), customers(), traffic(), descriptions()].concat()
+}
+
+/// Environments, and what there is of each.
+fn worlds() -> Vec<Group> {
     vec![
         Group::new(
             "environments",
@@ -82,6 +87,12 @@ fn groups() -> Vec<Group> {
             "Word of whatever happens in the environment, as it happens.",
             changes::routes(),
         ),
+    ]
+}
+
+/// What customers have and do.
+fn customers() -> Vec<Group> {
+    vec![
         Group::new(
             "organizations",
             "Organizations, each with what it has.",
@@ -118,6 +129,12 @@ fn groups() -> Vec<Group> {
             "What a provider does to a directory after its first sync.",
             directory_members::routes(),
         ),
+    ]
+}
+
+/// What comes and goes, and what goes wrong with it.
+fn traffic() -> Vec<Group> {
+    vec![
         Group::new(
             "deliveries",
             "Webhooks on their way: what was sent, what is still to be sent, and again, later or not now.",
@@ -153,6 +170,12 @@ fn groups() -> Vec<Group> {
             "What has happened, for whoever looks at it.",
             events::routes(),
         ),
+    ]
+}
+
+/// What shows and describes the rest.
+fn descriptions() -> Vec<Group> {
+    vec![
         Group::new(
             "inspector",
             "A page to watch an environment on.",
