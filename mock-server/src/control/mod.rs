@@ -72,11 +72,7 @@ fn worlds() -> Vec<Group> {
             "Worlds of their own, each with its data, its clock and its keys: one for every test.",
             environments::routes(),
         ),
-        Group::new(
-            "snapshots",
-            "What an environment has, to be kept and to be put back.",
-            snapshots::routes(),
-        ),
+        snapshots::group(),
         Group::new(
             "clock",
             "The time that expiry, windows, retries and retention go by.",

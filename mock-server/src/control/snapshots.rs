@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 use super::answer::{FieldError, Refusal};
 use super::call::Call;
 use super::environments::{EnvironmentView, GONE, view};
-use super::route::{Route, VERY_MUCH};
+use super::route::{Group, Route, VERY_MUCH};
 use super::serve::ended;
 use crate::domain::Error;
 use crate::seed::Seed;
@@ -25,7 +25,15 @@ endpoints in plain. It holds no keys, no portal links and sessions, no events an
 logs, no log streams, no mails, no faults and no requests.";
 
 /// The operations of this file.
-pub(super) fn routes() -> Vec<Route> {
+pub(super) fn group() -> Group {
+    Group::new(
+        "snapshots",
+        "What an environment has, to be kept and to be put back.",
+        routes(),
+    )
+}
+
+fn routes() -> Vec<Route> {
     vec![
         Route::new(
             Method::GET,
