@@ -157,7 +157,7 @@ async fn keys_tokens_and_other_origins() {
         .send()
         .await
         .expect(405);
-    let _ = server.get("/_mock").send().await.expect(404);
+    let _ = server.get("/_mock").send().await.expect(307);
     let _ = server.get("/_mock/nothing").send().await.expect(404);
 
     let guarded = TestServer::with(|config| {

@@ -28,6 +28,15 @@ pub(super) fn routes() -> Vec<Route> {
             200,
             "A page whose script makes the calls that are described here.",
         ),
+        Route::new(
+            Method::GET,
+            "/_mock",
+            "find_inspector",
+            "Leads to the inspector, for whoever leaves the slash out.",
+            |_| Box::pin(async { Ok(way()) }),
+        )
+        .open()
+        .answers_nothing(307, "The inspector is at `/_mock/`."),
     ]
 }
 
@@ -67,7 +76,6 @@ fn show(call: &Call) -> Response {
     respond::with_headers_of_pages(response)
 }
 
-/// Whoever leaves the slash out is shown the way.
-pub(super) async fn way() -> Response {
+fn way() -> Response {
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/_mock/")]).into_response()
 }

@@ -45,7 +45,7 @@ use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::any;
 use sha2::{Digest, Sha256};
 
 use self::answer::Refusal;
@@ -192,13 +192,9 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let open = routes.iter().filter(|route| route.is_open);
     let guarded = Guarded {
         state: state.clone(),
-        open: open.map(|route| route.path).chain(["/_mock"]).collect(),
+        open: open.map(|route| route.path).collect(),
     };
     serve::router(routes)
-        .route(
-            "/_mock",
-            get(inspector::way).fallback(async || Refusal::NoSuchPath),
-        )
         .route("/_mock/{*path}", any(async || Refusal::NoSuchPath))
         .layer(from_fn_with_state(guarded, guard))
 }

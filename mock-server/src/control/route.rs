@@ -170,6 +170,18 @@ impl Route {
         self.answers_as::<T>("application/json", status, description)
     }
 
+    /// It answers this without a body when it was carried out.
+    pub(super) fn answers_nothing(self, status: u16, description: &'static str) -> Self {
+        Self {
+            success: Success {
+                status,
+                description,
+                body: None,
+            },
+            ..self
+        }
+    }
+
     /// It answers this when it was carried out, written as `media_type`.
     pub(super) fn answers_as<T: JsonSchema>(
         self,
