@@ -9,6 +9,7 @@ mod browsing;
 mod by_client;
 mod certificates;
 mod client_errors;
+mod client_example;
 mod client_lists;
 mod client_portal;
 mod client_retries;

@@ -92,7 +92,7 @@ type Told<U, T> = Arc<dyn Fn(&U) -> Option<T> + Send + Sync>;
 /// id, and without links, keys and whole URLs.
 ///
 /// A form of another site is known by `Sec-Fetch-Site` or, of older browsers, by `Origin`. Pages of the origins
-/// in [`PortalRedirects`] are the app's own. What has neither header is no browser.
+/// in [`PortalRedirects`](super::PortalRedirects) are the app's own. What has neither header is no browser.
 #[must_use = "routes do nothing until they are part of a router"]
 pub struct PortalRoutes<U> {
     portal: AdminPortal<U>,
@@ -136,7 +136,7 @@ impl<U: Send + Sync + 'static> PortalRoutes<U> {
     /// Where the portal's way back leads, unless the form says otherwise.
     ///
     /// # Errors
-    /// When the portal's [`PortalRedirects`] refuse it.
+    /// When the portal's [`PortalRedirects`](super::PortalRedirects) refuse it.
     pub fn return_url(mut self, url: &str) -> Result<Self, RefusedRedirect> {
         self.return_url = Some(self.portal.redirects().check(url)?);
         Ok(self)
@@ -145,7 +145,7 @@ impl<U: Send + Sync + 'static> PortalRoutes<U> {
     /// Where a finished setup leads, unless the form says otherwise.
     ///
     /// # Errors
-    /// When the portal's [`PortalRedirects`] refuse it.
+    /// When the portal's [`PortalRedirects`](super::PortalRedirects) refuse it.
     pub fn success_url(mut self, url: &str) -> Result<Self, RefusedRedirect> {
         self.success_url = Some(self.portal.redirects().check(url)?);
         Ok(self)
