@@ -19,7 +19,7 @@ use crate::domain::ids::{EventId, OrganizationDomainId, OrganizationId};
 use crate::domain::metadata::Metadata;
 use crate::domain::organization::OrganizationEvent;
 use crate::domain::organization_domain::{DomainState, OrganizationDomain};
-use crate::domain::page::{Order, PageRequest};
+use crate::domain::page::{Order, Page, PageRequest};
 use crate::random::Random;
 
 fn organization(position: Position, name: &str, domains: &[&str]) -> Organization {
