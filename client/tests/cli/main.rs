@@ -1,0 +1,36 @@
+//! The command as a shell sees it.
+
+mod apps;
+mod commands;
+mod doctor;
+mod doctor_hostile;
+mod doctor_online;
+#[path = "../wire/server.rs"]
+#[expect(dead_code, reason = "the tests of the library use more of it")]
+mod server;
+
+use std::process::{Command, Output};
+
+/// The command, without what this environment would tell it.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_workos-portal"));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let proxy = text.to_ascii_lowercase().ends_with("_proxy");
+        if text.starts_with("WORKOS_") || text == "NO_COLOR" || proxy {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Exit code, standard output and standard error.
+pub(crate) fn told(command: &mut Command) -> (Option<i32>, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("a program that ran");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (status.code(), text(stdout), text(stderr))
+}
