@@ -311,3 +311,37 @@ fn the_examples_of_the_documentation_are_read() {
         assert_eq!(seed.warnings(), [""; 0]);
     }
 }
+
+#[tokio::test]
+async fn a_restore_needs_a_body_and_leaves_a_running_clock_alone() {
+    let server = TestServer::start().await;
+    let made = server.post(
+        "/_mock/environments",
+        &json!({"seed": {"organizations": [{"name": "Acme"}]}}),
+    );
+    let made = made.anonymous().send().await.expect(201);
+    let key = made.string("/api_key");
+    let snapshot = ask(&server, &key, "GET", "/_mock/snapshot")
+        .await
+        .expect(200)
+        .json();
+    // Its clock runs, ten days ahead of the system's.
+    assert_eq!(snapshot.get("clock"), None);
+    let ahead = server
+        .call("PATCH", "/_mock/clock")
+        .json(&json!({"advance": "P10D"}));
+    let ahead = ahead.authorization(format!("Bearer {key}")).send().await;
+    let ahead = ahead.expect(200).string("/now");
+    let refused = ask(&server, &key, "PUT", "/_mock/snapshot")
+        .await
+        .expect(422);
+    assert_eq!(refused.json()["errors"][0]["code"], "body_required");
+    let same = ask(&server, &key, "GET", "/_mock/snapshot")
+        .await
+        .expect(200);
+    assert_eq!(same.json(), snapshot);
+    let restored = put(&server, &key, &snapshot).await.expect(200);
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().expect("an instant");
+    let later = instant(&restored.string("/now")).as_second();
+    assert!(later >= instant(&ahead).as_second(), "the clock goes on");
+}

@@ -161,7 +161,8 @@ fn operation(group: &Group, route: &Route, error: &Schema, schemas: &mut Schemas
     operation["parameters"] = parameters.into();
     if let Some(body) = route.body {
         let schema = body(&mut schemas.calls);
-        let required = resolved(&schema, &schemas.calls)["required"].is_array();
+        let members = &resolved(&schema, &schemas.calls)["required"];
+        let required = route.needs_body || members.is_array();
         let mut content = json!({ "schema": schema });
         if !route.examples.is_empty() {
             content["examples"] = examples(route).into();

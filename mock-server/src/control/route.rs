@@ -60,6 +60,8 @@ pub(super) struct Route {
     pub(super) names: Vec<(&'static str, &'static str)>,
     pub(super) query: Option<SchemaOf>,
     pub(super) body: Option<SchemaOf>,
+    /// Whether no body at all is another thing than an empty object.
+    pub(super) needs_body: bool,
     /// How many bytes a body may have.
     pub(super) largest_body: usize,
     /// Bodies with what they are examples of.
@@ -104,6 +106,7 @@ impl Route {
             names: Vec::new(),
             query: None,
             body: None,
+            needs_body: false,
             largest_body: LITTLE,
             examples: Vec::new(),
             success: Success {
@@ -148,6 +151,14 @@ impl Route {
         Self {
             body: Some(schema_of::<T>),
             ..self
+        }
+    }
+
+    /// It takes this body, and refuses a call that has none.
+    pub(super) fn whole_body<T: JsonSchema>(self) -> Self {
+        Self {
+            needs_body: true,
+            ..self.body::<T>()
         }
     }
 

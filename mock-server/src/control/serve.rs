@@ -107,6 +107,13 @@ async fn answer(
     let params = params.map_err(|_| Refusal::NoSuchPath)?;
     let is_long = is_long(&body);
     let body = match served.route.body {
+        Some(_) if is_absent(&parts, &body) && served.route.needs_body => {
+            let message =
+                "A body is needed; an object without members says that nothing is wanted.";
+            return Err(Refusal::Invalid(vec![FieldError::new(
+                "body", "required", message,
+            )]));
+        }
         Some(_) if is_absent(&parts, &body) => None,
         Some(_) => Some(body::read(&state, &parts.headers, body, served.route.largest_body).await?),
         None => None,

@@ -54,9 +54,9 @@ fn routes() -> Vec<Route> {
         .description(
             "It is as if the environment had been reset and had started with this: objects have the ids and the times that they \
              are given, no event tells of them, and what is not in a snapshot is gone. The environment's keys and settings stay, \
-             and what a reset leads back to stays what it was. Where anything is wrong, nothing has happened.",
+             what a reset leads back to stays what it was, and the clock goes on unless the snapshot says where it stands still. Where anything is wrong, nothing has happened.",
         )
-        .body::<Seed>()
+        .whole_body::<Seed>()
         .largest_body(VERY_MUCH)
         .example("nothing", "{}")
         .example(

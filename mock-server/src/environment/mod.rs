@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 pub(crate) use self::keys::{ApiKey, ApiKeySpec};
-pub(crate) use self::registry::{Environments, Full, Surroundings};
+pub(crate) use self::registry::{Environments, Full, Start, Surroundings};
 use crate::clock::Clock;
 use crate::domain::fault::Faults;
 use crate::domain::ids::EnvironmentId;

@@ -32,6 +32,15 @@ pub(crate) struct Surroundings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full(pub(crate) usize);
 
+/// What becomes of the clock of an environment that begins anew.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start {
+    /// It begins anew too, and stands still there, or runs with the system's.
+    Anew(Option<Timestamp>),
+    /// It goes on.
+    AsItGoes,
+}
+
 /// Every environment of a server, and the keys to them.
 #[derive(Debug)]
 pub(crate) struct Environments {
@@ -142,28 +151,33 @@ impl Environments {
         let Some((_, spec)) = self.entry(id) else {
             return Ok(None);
         };
-        self.replace(id, spec.clock, fill)
+        self.replace(id, Start::Anew(spec.clock), fill)
     }
 
-    /// Puts other data in the place of an environment's, filled by `fill`; its keys stay. The clock begins anew and stands
-    /// still at `at`, or runs with the system's. When `fill` fails, nothing has happened.
+    /// Puts other data in the place of an environment's, filled by `fill`; its keys stay. When `fill` fails, nothing has
+    /// happened.
     ///
     /// # Errors
     /// Those of `fill`.
     pub(crate) fn replace<E>(
         &self,
         id: &EnvironmentId,
-        at: Option<Timestamp>,
+        start: Start,
         fill: impl FnOnce(&Environment, &EnvironmentSpec) -> Result<(), E>,
     ) -> Result<Option<Arc<Environment>>, E> {
         let Some((before, spec)) = self.entry(id) else {
             return Ok(None);
         };
-        let clock = Clock::new(at);
+        let clock = match start {
+            Start::Anew(at) => Clock::new(at),
+            Start::AsItGoes => before.clock.clone(),
+        };
         let mut fresh = Environment::new(id.clone(), &spec, clock, &self.surroundings);
         fill(&fresh, &spec)?;
         before.wakeups.close();
-        before.clock.restart(at);
+        if let Start::Anew(at) = start {
+            before.clock.restart(at);
+        }
         fresh.clock = before.clock.clone();
         fresh.open(&self.surroundings);
         let fresh = Arc::new(fresh);

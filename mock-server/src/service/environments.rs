@@ -10,7 +10,7 @@ use crate::domain::error::Entity;
 use crate::domain::ids::{ApiKeyId, EnvironmentId, Id};
 use crate::domain::permissions::KeyPermissions;
 use crate::environment::{
-    ApiKey, ApiKeySpec, Environment, EnvironmentSpec, Environments, Full, Surroundings,
+    ApiKey, ApiKeySpec, Environment, EnvironmentSpec, Environments, Full, Start, Surroundings,
 };
 use crate::seed::Seed;
 
@@ -71,7 +71,7 @@ pub(crate) fn reset(
 }
 
 /// Puts what a seed has in the place of all that an environment has. Its keys and settings stay; its clock stands still where
-/// the seed says, or runs with the system's.
+/// the seed says, or goes on as it goes.
 ///
 /// # Errors
 /// It is gone, or the seed cannot be sown; then nothing has happened.
@@ -80,7 +80,11 @@ pub(crate) fn restore(
     id: &EnvironmentId,
     seed: &Seed,
 ) -> Result<Arc<Environment>, Error> {
-    let restored = environments.replace(id, seed.clock, |environment, _| {
+    let start = match seed.clock {
+        Some(at) => Start::Anew(Some(at)),
+        None => Start::AsItGoes,
+    };
+    let restored = environments.replace(id, start, |environment, _| {
         seeds::sow(environment, seed, "")
     })?;
     let environment = restored.ok_or_else(|| not_found(id.as_str()))?;

@@ -14,6 +14,8 @@ use crate::domain::ids::Id as _;
 
 /// What stands where a secret was.
 const HIDDEN: &str = "[secret]";
+/// What stands where a secret was that is another than was expected.
+const OTHER_HIDDEN: &str = "[another secret]";
 /// What the names of secrets have in them.
 const SECRET: [&str; 7] = [
     "secret",
@@ -131,10 +133,19 @@ impl DifferenceView {
             hide_member(name, &mut value);
             value
         };
+        let expected = shown(&difference.expected);
+        let found = difference.found.as_ref().map(shown);
         Self {
             field: difference.field.clone(),
-            expected: shown(&difference.expected),
-            found: difference.found.as_ref().map(shown),
+            // Two that look alike are different secrets.
+            found: found.map(|found| {
+                if found == expected {
+                    OTHER_HIDDEN.into()
+                } else {
+                    found
+                }
+            }),
+            expected,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Directories of a seed, with their users and groups.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rand_chacha::ChaCha20Rng;
 
 use super::super::samples;
+use super::names::{Names, Unclear};
 use super::{Sower, nearest};
 use crate::domain::directory::{Counts, Directory, DirectoryState, DirectoryType};
 use crate::domain::directory_group::{DirectoryGroup, GroupAttributes};
@@ -205,16 +206,24 @@ impl Sower<'_> {
             let names = group_names(&members.groups);
             for (index, user) in users.iter().enumerate() {
                 for (number, name) in user.groups.iter().enumerate() {
-                    let Some(group) = names.get(name.as_str()) else {
-                        let nearest = nearest(names.keys().copied(), name);
-                        let message = format!(
-                            "no group of the directory has \"{name}\" for an idp_id, an id or a name{nearest}"
-                        );
-                        let field = format!("{at}.users.{index}.groups.{number}");
-                        self.refuse(field, Rule::Value, message);
-                        continue;
+                    let group = match names.find(name) {
+                        Ok(group) => group,
+                        Err(unclear) => {
+                            let message = match unclear {
+                                Unclear::Several => format!(
+                                    "several groups of the directory have the name \"{name}\": give the idp_id or the id"
+                                ),
+                                Unclear::Unknown => format!(
+                                    "no group of the directory has \"{name}\" for an idp_id, an id or a name{}",
+                                    nearest(names.all(), name)
+                                ),
+                            };
+                            let field = format!("{at}.users.{index}.groups.{number}");
+                            self.refuse(field, Rule::Value, message);
+                            continue;
+                        }
                     };
-                    join(&mut members.users[index], &members.groups[*group].id);
+                    join(&mut members.users[index], &members.groups[group].id);
                 }
             }
         }
@@ -224,17 +233,27 @@ impl Sower<'_> {
             let names = user_names(&members.users);
             for (index, group) in groups.iter().enumerate() {
                 for (number, name) in group.members.iter().enumerate() {
-                    let user = names.get(name).or_else(|| names.get(&name.to_lowercase()));
-                    let Some(user) = user else {
-                        let nearest = nearest(names.keys().map(String::as_str), name);
-                        let message = format!(
-                            "no user of the directory has \"{name}\" for an idp_id, an id or an email{nearest}"
-                        );
-                        let field = format!("{at}.groups.{index}.members.{number}");
-                        self.refuse(field, Rule::Value, message);
-                        continue;
+                    let user = names
+                        .find(name)
+                        .or_else(|_| names.find(&name.to_lowercase()));
+                    let user = match user {
+                        Ok(user) => user,
+                        Err(unclear) => {
+                            let message = match unclear {
+                                Unclear::Several => format!(
+                                    "several users of the directory have the email \"{name}\": give the idp_id or the id"
+                                ),
+                                Unclear::Unknown => format!(
+                                    "no user of the directory has \"{name}\" for an idp_id, an id or an email{}",
+                                    nearest(names.all(), name)
+                                ),
+                            };
+                            let field = format!("{at}.groups.{index}.members.{number}");
+                            self.refuse(field, Rule::Value, message);
+                            continue;
+                        }
                     };
-                    join(&mut members.users[*user], &members.groups[index].id);
+                    join(&mut members.users[user], &members.groups[index].id);
                 }
             }
         }
@@ -248,29 +267,29 @@ struct Members {
     groups: Vec<DirectoryGroup>,
 }
 
-/// Groups by what a user may call them. What the provider calls one counts before a name that another has.
-fn group_names(groups: &[DirectoryGroup]) -> HashMap<&str, usize> {
-    let mut names = HashMap::new();
+/// Groups by what a user may call them.
+fn group_names(groups: &[DirectoryGroup]) -> Names {
+    let mut names = Names::default();
     for (index, group) in groups.iter().enumerate() {
-        names.insert(group.idp_id.as_str(), index);
-        names.insert(group.id.as_str(), index);
+        names.add_id(&group.idp_id, index);
+        names.add_id(group.id.as_str(), index);
     }
     for (index, group) in groups.iter().enumerate() {
-        names.entry(&group.attributes.name).or_insert(index);
+        names.add_name(group.attributes.name.clone(), index);
     }
     names
 }
 
-/// Users by what a group may call them. An address that several have is the first one's.
-fn user_names(users: &[DirectoryUser]) -> HashMap<String, usize> {
-    let mut names = HashMap::new();
+/// Users by what a group may call them: addresses in lower case.
+fn user_names(users: &[DirectoryUser]) -> Names {
+    let mut names = Names::default();
     for (index, user) in users.iter().enumerate() {
-        names.insert(user.idp_id.clone(), index);
-        names.insert(user.id.to_string(), index);
+        names.add_id(&user.idp_id, index);
+        names.add_id(user.id.as_str(), index);
     }
     for (index, user) in users.iter().enumerate() {
         if let Some(email) = &user.attributes.email {
-            names.entry(email.to_lowercase()).or_insert(index);
+            names.add_name(email.to_lowercase(), index);
         }
     }
     names

@@ -5,6 +5,7 @@
 
 mod connections;
 mod directories;
+mod names;
 mod organizations;
 mod others;
 #[cfg(test)]

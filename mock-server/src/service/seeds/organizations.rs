@@ -106,9 +106,11 @@ impl Sower<'_> {
             let before = self
                 .organizations
                 .insert(name.to_owned(), Arc::clone(&shared));
-            if before.is_some() && member == "key" {
+            // Two ids that are the same are refused where ids are.
+            let is_another = |before: Arc<Organization>| before.id != id;
+            if before.is_some_and(|before| member == "key" || is_another(before)) {
                 let message = "another organization of the seed has this key or id";
-                self.refuse(format!("{at}.key"), Rule::Duplicate, message);
+                self.refuse(format!("{at}.{member}"), Rule::Duplicate, message);
             }
         }
         self.crop.organizations.push(organization);

@@ -1,6 +1,7 @@
 //! What seeds make, what is refused, and what comes back from snapshots.
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::*;
 use crate::domain::connection::ConnectionState;
@@ -304,4 +305,44 @@ fn what_time_brings_is_waited_for() {
     assert_eq!(events(&environment), 1);
     let organizations = Work::begin(&environment).newest::<Organization>(1);
     assert!(!organizations[0].domains[0].is_verified());
+}
+
+#[test]
+fn what_several_are_called_means_none_of_them() {
+    const SHARED: &str = "org_01J00000000000000000000001";
+    let told_of = |seed| told(&serde_json::from_value(seed).expect("well-formed"));
+    let named = json!({ "key": SHARED, "name": "Key" });
+    let own = json!({ "id": SHARED, "name": "Id" });
+    for (organizations, member) in [([&named, &own], "id"), ([&own, &named], "key")] {
+        let message = "another organization of the seed has this key or id";
+        let expected = format!("organizations.1.{member}: {message}");
+        assert_eq!(
+            told_of(json!({ "organizations": organizations })),
+            [expected]
+        );
+    }
+    // What is called by its own id needs no name of its own.
+    let itself = json!({ "organizations": [{ "key": SHARED, "id": SHARED, "name": "Both" }] });
+    assert_eq!(told_of(itself), [""; 0]);
+    let twins = |member: &str, group: &str| {
+        told_of(json!({
+            "organizations": [{ "key": "acme", "name": "Acme" }],
+            "directories": [{
+                "organization": "acme",
+                "users": [
+                    { "idp_id": "1", "email": "ada@a.test", "groups": [group] },
+                    { "idp_id": "2", "email": "ADA@a.test" },
+                ],
+                "groups": [{ "idp_id": "x", "name": "Twin" }, { "name": "Twin", "members": [member] }],
+            }],
+        }))
+    };
+    assert_eq!(twins("2", "x"), [""; 0]);
+    assert_eq!(
+        twins("Ada@a.test", "Twin"),
+        [
+            r#"directories.0.users.0.groups.0: several groups of the directory have the name "Twin": give the idp_id or the id"#,
+            r#"directories.0.groups.1.members.0: several users of the directory have the email "Ada@a.test": give the idp_id or the id"#,
+        ]
+    );
 }
