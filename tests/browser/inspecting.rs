@@ -1,6 +1,8 @@
 //! Ways through the inspector.
 
+use contract_tests::Receiver;
 use fantoccini::Locator;
+use serde_json::json;
 
 use crate::stage::{PORTAL, Stage};
 
@@ -21,6 +23,15 @@ pub(crate) const VIEWS: [&str; 12] = [
 ];
 
 impl Stage {
+    /// Has webhooks of these events sent to somebody.
+    pub(crate) async fn receiver(&self, events: &[&str]) -> Receiver {
+        let receiver = Receiver::start().await;
+        let body = json!({"endpoint_url": receiver.url(), "events": events});
+        let made = self.server.post("/webhook_endpoints", &body).send().await;
+        let _ = made.expect(201);
+        receiver
+    }
+
     /// Opens the inspector on an address within it, such as `links?organization_id=org_1`, and waits until it is live.
     pub(crate) async fn inspect(&self, address: &str) {
         self.browser

@@ -1,6 +1,6 @@
 //! The inspector: what it shows, and that it shows it as it happens.
 
-use contract_tests::{Receiver, Reply};
+use contract_tests::Reply;
 use serde_json::{Value, json};
 use workos_portal_mock::config::Secret;
 
@@ -363,14 +363,7 @@ async fn a_control_token_is_asked_for_once() {
 #[tokio::test]
 async fn a_delivery_is_sent_again() {
     play(async |stage| {
-        let receiver = Receiver::start().await;
-        let body = json!({"endpoint_url": receiver.url(), "events": ["organization.created"]});
-        let _ = stage
-            .server
-            .post("/webhook_endpoints", &body)
-            .send()
-            .await
-            .expect(201);
+        let receiver = stage.receiver(&["organization.created"]).await;
         stage.organization("Northwind Traders").await;
         let first = receiver.next().await.json();
         stage.inspect("deliveries").await;

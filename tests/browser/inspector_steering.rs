@@ -1,6 +1,5 @@
 //! The inspector: what it changes, with which keys, and whether everybody can use it.
 
-use contract_tests::Receiver;
 use fantoccini::key::Key;
 use serde_json::json;
 
@@ -110,14 +109,7 @@ async fn limits_are_set() {
 #[tokio::test]
 async fn sending_is_paused_and_resumed() {
     play(async |stage| {
-        let receiver = Receiver::start().await;
-        let body = json!({"endpoint_url": receiver.url(), "events": ["organization.created"]});
-        let _ = stage
-            .server
-            .post("/webhook_endpoints", &body)
-            .send()
-            .await
-            .expect(201);
+        let receiver = stage.receiver(&["organization.created"]).await;
         stage.inspect("deliveries").await;
         stage.browser.tap("Pause sending").await;
         stage.browser.shows(".queue", "Sending is paused").await;

@@ -14,14 +14,7 @@ const EVENTS: [&str; 4] = [
 
 /// Plays the scene. Says who got the webhooks.
 pub(crate) async fn set(stage: &Stage) -> Receiver {
-    let receiver = Receiver::start().await;
-    let body = json!({"endpoint_url": receiver.url(), "events": EVENTS});
-    let _ = stage
-        .server
-        .post("/webhook_endpoints", &body)
-        .send()
-        .await
-        .expect(201);
+    let receiver = stage.receiver(&EVENTS).await;
     let mut customers = Vec::new();
     for (name, domain) in [
         ("Überlandwerke", "uberland.example"),

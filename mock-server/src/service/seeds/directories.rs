@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use rand_chacha::ChaCha20Rng;
 
 use super::super::samples;
-use super::names::{Names, Unclear};
-use super::{Sower, nearest};
+use super::Sower;
+use super::names::{Kind, Names};
 use crate::domain::directory::{Counts, Directory, DirectoryState, DirectoryType};
 use crate::domain::directory_group::{DirectoryGroup, GroupAttributes};
 use crate::domain::directory_user::{DirectoryUser, UserAttributes, UserEmail};
@@ -206,24 +206,13 @@ impl Sower<'_> {
             let names = group_names(&members.groups);
             for (index, user) in users.iter().enumerate() {
                 for (number, name) in user.groups.iter().enumerate() {
-                    let group = match names.find(name) {
-                        Ok(group) => group,
-                        Err(unclear) => {
-                            let message = match unclear {
-                                Unclear::Several => format!(
-                                    "several groups of the directory have the name \"{name}\": give the idp_id or the id"
-                                ),
-                                Unclear::Unknown => format!(
-                                    "no group of the directory has \"{name}\" for an idp_id, an id or a name{}",
-                                    nearest(names.all(), name)
-                                ),
-                            };
+                    match names.find(name) {
+                        Ok(group) => join(&mut members.users[index], &members.groups[group].id),
+                        Err(message) => {
                             let field = format!("{at}.users.{index}.groups.{number}");
                             self.refuse(field, Rule::Value, message);
-                            continue;
                         }
-                    };
-                    join(&mut members.users[index], &members.groups[group].id);
+                    }
                 }
             }
         }
@@ -233,27 +222,13 @@ impl Sower<'_> {
             let names = user_names(&members.users);
             for (index, group) in groups.iter().enumerate() {
                 for (number, name) in group.members.iter().enumerate() {
-                    let user = names
-                        .find(name)
-                        .or_else(|_| names.find(&name.to_lowercase()));
-                    let user = match user {
-                        Ok(user) => user,
-                        Err(unclear) => {
-                            let message = match unclear {
-                                Unclear::Several => format!(
-                                    "several users of the directory have the email \"{name}\": give the idp_id or the id"
-                                ),
-                                Unclear::Unknown => format!(
-                                    "no user of the directory has \"{name}\" for an idp_id, an id or an email{}",
-                                    nearest(names.all(), name)
-                                ),
-                            };
+                    match names.find(name) {
+                        Ok(user) => join(&mut members.users[user], &members.groups[index].id),
+                        Err(message) => {
                             let field = format!("{at}.groups.{index}.members.{number}");
                             self.refuse(field, Rule::Value, message);
-                            continue;
                         }
-                    };
-                    join(&mut members.users[user], &members.groups[index].id);
+                    }
                 }
             }
         }
@@ -269,27 +244,27 @@ struct Members {
 
 /// Groups by what a user may call them.
 fn group_names(groups: &[DirectoryGroup]) -> Names {
-    let mut names = Names::default();
+    let mut names = Names::new(Kind::Group);
     for (index, group) in groups.iter().enumerate() {
         names.add_id(&group.idp_id, index);
         names.add_id(group.id.as_str(), index);
     }
     for (index, group) in groups.iter().enumerate() {
-        names.add_name(group.attributes.name.clone(), index);
+        names.add_name(&group.attributes.name, index);
     }
     names
 }
 
-/// Users by what a group may call them: addresses in lower case.
+/// Users by what a group may call them.
 fn user_names(users: &[DirectoryUser]) -> Names {
-    let mut names = Names::default();
+    let mut names = Names::new(Kind::User);
     for (index, user) in users.iter().enumerate() {
         names.add_id(&user.idp_id, index);
         names.add_id(user.id.as_str(), index);
     }
     for (index, user) in users.iter().enumerate() {
         if let Some(email) = &user.attributes.email {
-            names.add_name(email.to_lowercase(), index);
+            names.add_name(email, index);
         }
     }
     names

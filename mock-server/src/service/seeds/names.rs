@@ -3,9 +3,22 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// Things by what they may be called.
-#[derive(Default)]
-pub(super) struct Names(HashMap<String, Called>);
+use super::nearest;
+
+/// Things of one kind by what they may be called.
+pub(super) struct Names {
+    kind: Kind,
+    called: HashMap<String, Called>,
+}
+
+/// What is called.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// By its name, letter by letter.
+    Group,
+    /// By an e-mail address, in any case.
+    User,
+}
 
 enum Called {
     /// By an id, which is its own.
@@ -16,21 +29,23 @@ enum Called {
     Several,
 }
 
-/// Why nothing is meant by a name.
-pub(super) enum Unclear {
-    Unknown,
-    Several,
-}
-
 impl Names {
+    /// Nothing is called anything yet.
+    pub(super) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            called: HashMap::new(),
+        }
+    }
+
     /// What `id` is the id of. It counts before any name.
     pub(super) fn add_id(&mut self, id: &str, index: usize) {
-        self.0.insert(id.to_owned(), Called::Surely(index));
+        self.called.insert(id.to_owned(), Called::Surely(index));
     }
 
     /// What has a name, once all ids are known.
-    pub(super) fn add_name(&mut self, name: String, index: usize) {
-        match self.0.entry(name) {
+    pub(super) fn add_name(&mut self, name: &str, index: usize) {
+        match self.called.entry(self.kind.spelt(name)) {
             Entry::Vacant(place) => {
                 place.insert(Called::Perhaps(index));
             }
@@ -45,17 +60,42 @@ impl Names {
     /// What is called so.
     ///
     /// # Errors
-    /// Nothing is, or several are.
-    pub(super) fn find(&self, name: &str) -> Result<usize, Unclear> {
-        match self.0.get(name) {
+    /// Why nothing is meant: nothing is called so, or several are.
+    pub(super) fn find(&self, given: &str) -> Result<usize, String> {
+        let called = &self.called;
+        let (kind, article, name) = self.kind.words();
+        let found = called
+            .get(given)
+            .or_else(|| called.get(&self.kind.spelt(given)));
+        match found {
             Some(Called::Surely(index) | Called::Perhaps(index)) => Ok(*index),
-            Some(Called::Several) => Err(Unclear::Several),
-            None => Err(Unclear::Unknown),
+            Some(Called::Several) => Err(format!(
+                "several {kind}s of the directory have the {name} \"{given}\": give the idp_id or the id"
+            )),
+            None => {
+                let nearest = nearest(called.keys().map(String::as_str), given);
+                Err(format!(
+                    "no {kind} of the directory has \"{given}\" for an idp_id, an id or {article} {name}{nearest}"
+                ))
+            }
+        }
+    }
+}
+
+impl Kind {
+    /// A name in the one spelling that it is found by.
+    fn spelt(self, name: &str) -> String {
+        match self {
+            Self::Group => name.to_owned(),
+            Self::User => name.to_lowercase(),
         }
     }
 
-    /// Everything that anything is called.
-    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    /// What one of them is, and what it is called by besides its ids.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Group => ("group", "a", "name"),
+            Self::User => ("user", "an", "email"),
+        }
     }
 }
