@@ -8,6 +8,8 @@ use std::{env, fs, path::Path};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use serde_json::Value;
 
+#[path = "build/builders.rs"]
+mod builders;
 #[path = "build/choices.rs"]
 mod choices;
 #[path = "build/enums.rs"]
@@ -22,6 +24,8 @@ mod operations;
 mod replacements;
 #[path = "build/surface.rs"]
 mod surface;
+#[path = "build/texts.rs"]
+mod texts;
 
 const DOCUMENT: &str = "client.json";
 
@@ -58,6 +62,9 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let replaced: BTreeSet<&str> = replacements.keys().map(String::as_str).collect();
     surface::check(&generated, &replaced)?;
     surface::seal(&mut generated)?;
+    surface::without_streams(&mut generated.items);
+    builders::prune(&mut generated)?;
+    texts::ease(&mut generated)?;
     lists::add(&mut generated, &lists::find(&document)?)?;
 
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;

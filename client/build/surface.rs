@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use syn::{Fields, File, ImplItem, Item, ItemMod, Type, Visibility, parse_quote};
+use syn::{Fields, File, ImplItem, Item, ItemMod, Type, UseTree, Visibility, parse_quote};
+
+/// Where the generated code takes its hooks from.
+const RUNTIME: &str = "progenitor_client";
 
 /// Refuses what progenitor generates without complaint but wrongly.
 ///
@@ -93,8 +96,36 @@ pub(crate) fn seal(file: &mut File) -> Result<(), String> {
     Err("the generated client has no `new_with_client`".into())
 }
 
+/// Imports nothing for streams and forms, since no answer is a stream and no body a form, and `crate::runtime`, which
+/// stands in for the crate `progenitor_client`, has nothing for them.
+pub(crate) fn without_streams(items: &mut [Item]) {
+    const ABSENT: [&str; 2] = ["ByteStream", "RequestBuilderExt"];
+    for item in items {
+        match item {
+            Item::Mod(module) => {
+                if let Some((_, items)) = &mut module.content {
+                    without_streams(items);
+                }
+            }
+            Item::Use(item) => {
+                if let UseTree::Path(path) = &mut item.tree
+                    && let UseTree::Group(group) = path.tree.as_mut()
+                {
+                    let there = |tree: &UseTree| match tree {
+                        UseTree::Name(name) => ABSENT.iter().all(|absent| name.ident != absent),
+                        _ => true,
+                    };
+                    let imports = std::mem::take(&mut group.items).into_iter();
+                    group.items = imports.filter(there).collect();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Lets every operation answer with our own error, which is no more a wrapper around what the document
-/// declares.
+/// declares, and rest on our own hooks.
 ///
 /// # Errors
 /// When the generated code speaks of errors in another way than is expected.
@@ -103,7 +134,9 @@ pub(crate) fn with_one_error(source: &str) -> Result<String, String> {
     if !source.contains(DECLARED) {
         return Err("no operation has the declared error".into());
     }
-    let source = source.replace(DECLARED, "Error");
+    let source = source
+        .replace(DECLARED, "Error")
+        .replace(RUNTIME, "crate::runtime");
     match source.find("Error<") {
         Some(place) => {
             let line = source[..place].matches('\n').count() + 1;
@@ -115,7 +148,8 @@ pub(crate) fn with_one_error(source: &str) -> Result<String, String> {
     }
 }
 
-fn module<'a>(file: &'a File, name: &str) -> Option<&'a ItemMod> {
+/// A public module at the root of the generated code.
+pub(crate) fn module<'a>(file: &'a File, name: &str) -> Option<&'a ItemMod> {
     file.items.iter().find_map(|item| match item {
         Item::Mod(module)
             if module.ident == name && matches!(module.vis, Visibility::Public(_)) =>

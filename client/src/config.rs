@@ -9,7 +9,7 @@ use reqwest::redirect::Policy;
 
 use crate::clock::{SystemClock, system_random};
 use crate::transport::{Observer, Randomness, Settings, Transport};
-use crate::{Attempt, Client, Clock, RetryPolicy, Secret};
+use crate::{Attempt, Client, Clock, RetryPolicy, Secret, tls};
 
 const DEFAULT_BASE_URL: &str = "https://api.workos.com";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -42,9 +42,13 @@ pub enum BuildError {
     /// The addition to the user agent has characters that a header cannot carry.
     #[error("the addition to the user agent contains a character that cannot be sent")]
     InvalidUserAgent,
-    /// The HTTP client could not be set up, for example because its TLS roots are missing.
+    /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {0}")]
     Http(#[source] reqwest::Error),
+    /// There is nobody to trust at the other end of `https`: this machine has no certificates of authorities, or
+    /// none that can be read. On Debian and its like they are in the package `ca-certificates`.
+    #[error("the authorities that this machine trusts cannot be read: {0}")]
+    Trust(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Settings of a [`Client`].
@@ -184,9 +188,9 @@ impl ClientBuilder {
         let http = reqwest::Client::builder()
             .user_agent(user_agent(self.user_agent.as_deref())?)
             .connect_timeout(self.connect_timeout)
-            .redirect(Policy::none())
-            .build()
-            .map_err(BuildError::Http)?;
+            .redirect(Policy::none());
+        let http = tls::secured(http, base_url.starts_with("https:"))?;
+        let http = http.build().map_err(BuildError::Http)?;
         let transport = Transport::new(Settings {
             api_key,
             authorization,

@@ -19,6 +19,7 @@ mod ids;
 #[cfg(feature = "axum")]
 mod limited_body;
 mod nullable;
+mod optional_text;
 mod paginate;
 mod path_segment;
 pub mod portal;
@@ -27,6 +28,7 @@ mod retry;
 #[expect(unreachable_pub, reason = "the generated code re-exports these names")]
 mod runtime;
 mod secret;
+mod tls;
 mod transport;
 pub mod webhook;
 
@@ -39,9 +41,6 @@ pub mod webhook;
     reason = "generated code"
 )]
 mod generated {
-    // The generated code takes its error type and its hooks from this name; ours stand in for them.
-    use crate::runtime as progenitor_client;
-
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
@@ -65,6 +64,7 @@ pub mod types {
 
 pub use attempt::{Attempt, Outcome};
 pub use call_options::CallOptions;
+pub use chrono::{DateTime, Utc};
 pub use clock::Clock;
 pub use comma_separated::{CommaSeparated, InvalidList};
 pub use config::{BuildError, ClientBuilder};
@@ -78,6 +78,7 @@ pub use ids::{
     WebhookEndpointId,
 };
 pub use nullable::Nullable;
+pub use optional_text::OptionalText;
 pub use paginate::ListStream;
 pub use path_segment::{InvalidPathSegment, PathSegment};
 pub use reqwest::{StatusCode, header::HeaderMap};

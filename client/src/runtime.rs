@@ -1,7 +1,7 @@
-//! What the generated code imports from `progenitor_client`, in our own terms: errors that tell no
+//! What the generated code would take from the crate `progenitor_client`, in our own terms: errors that tell no
 //! secret and keep what the answer said, and a transport that hands over answers already read.
 
-pub use progenitor_client::{ByteStream, RequestBuilderExt};
+use serde::{Serialize, Serializer};
 
 pub use crate::error::Error;
 pub(crate) use crate::path_segment::encode as encode_path;
@@ -51,5 +51,23 @@ pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
     /// Sees how the call went.
     async fn post(&self, _: &Result<Response, Error>, _: &OperationInfo) -> Result<(), Error> {
         Ok(())
+    }
+}
+
+/// One parameter of a query, left out where it has no value.
+pub(crate) struct QueryParam<'a, T> {
+    name: &'a str,
+    value: &'a T,
+}
+
+impl<'a, T> QueryParam<'a, T> {
+    pub(crate) fn new(name: &'a str, value: &'a T) -> Self {
+        Self { name, value }
+    }
+}
+
+impl<T: Serialize> Serialize for QueryParam<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [(self.name, self.value)].serialize(serializer)
     }
 }

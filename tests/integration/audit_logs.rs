@@ -1,5 +1,7 @@
 //! Audit logs: actions and their schemas, events that have to fit them.
 
+use std::time::SystemTime;
+
 use contract_tests::{Reply, TestServer};
 use insta::assert_snapshot;
 use serde_json::{Map, Value, json};
@@ -54,11 +56,10 @@ pub(crate) async fn the_way_of_an_event_through_the_client() {
         .create_audit_log_schema()
         .action_name("user.signed_in")
         .body_map(|body| {
-            body.actor(CreateAuditLogSchemaActor { metadata: role() })
-                .targets(vec![CreateAuditLogSchemaTarget {
-                    type_: "team".to_owned(),
-                    metadata: Some(role()),
-                }])
+            let target = CreateAuditLogSchemaTarget::builder().type_("team");
+            let target = target.metadata(role()).build().expect("a target");
+            body.actor(CreateAuditLogSchemaActor::builder().metadata(role()))
+                .targets(vec![target])
                 .metadata(role())
         })
         .send()
@@ -67,28 +68,15 @@ pub(crate) async fn the_way_of_an_event_through_the_client() {
     assert_eq!((schema.status().as_u16(), schema.version), (201, 1));
     let mut replies = vec![server.last()];
 
-    let event = AuditLogEvent {
-        action: "user.signed_in".to_owned(),
-        occurred_at: "2026-01-01T00:00:00Z".parse().expect("an instant"),
-        actor: AuditLogEventActor {
-            id: "user_1".to_owned(),
-            type_: "user".to_owned(),
-            name: None,
-            metadata: None,
-        },
-        targets: vec![AuditLogEventTarget {
-            id: "team_1".to_owned(),
-            type_: "team".to_owned(),
-            name: None,
-            metadata: None,
-        }],
-        context: AuditLogEventContext {
-            location: "1.1.1.1".to_owned(),
-            user_agent: None,
-        },
-        metadata: None,
-        version: Some(1),
-    };
+    let target = AuditLogEventTarget::builder().id("team_1").type_("team");
+    let instant: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().expect("an instant");
+    let event = AuditLogEvent::builder()
+        .action("user.signed_in")
+        .occurred_at(SystemTime::from(instant))
+        .actor(AuditLogEventActor::builder().id("user_1").type_("user"))
+        .targets(vec![target.build().expect("a target")])
+        .context(AuditLogEventContext::builder().location("1.1.1.1"))
+        .version(1);
     let id = server.organization();
     let logged = client
         .create_audit_log_event()

@@ -21,14 +21,14 @@ pub(crate) async fn a_domain_is_verified_again() {
 pub(crate) async fn a_connection_is_made_and_listed() {
     let server = TestServer::start().await;
     let client = server.client();
-    let saml = CreateConnectionSamlOptions::builder()
-        .idp_metadata_url("https://idp.example/metadata".to_owned());
+    let saml =
+        CreateConnectionSamlOptions::builder().idp_metadata_url("https://idp.example/metadata");
     let made = client
         .create_connection()
         .body_map(|body| {
             body.organization_id(server.organization())
                 .connection_type(ConnectionType::OktaSAML)
-                .saml_options(CreateConnectionSamlOptions::try_from(saml).ok())
+                .saml_options(saml)
         })
         .send()
         .await

@@ -19,6 +19,11 @@ fn metadata(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         .collect()
 }
 
+fn domain(name: &str, state: OrganizationDomainState) -> OrganizationDomainData {
+    let domain = OrganizationDomainData::builder().domain(name).state(state);
+    domain.build().expect("a domain")
+}
+
 #[tokio::test]
 pub(crate) async fn create_with_everything() {
     let server = TestServer::start().await;
@@ -31,14 +36,8 @@ pub(crate) async fn create_with_everything() {
                 .metadata(metadata(&[("tier", "gold"), ("région", "Île-de-France")]))
                 .allow_profiles_outside_organization(true)
                 .domain_data(vec![
-                    OrganizationDomainData {
-                        domain: "Acme.com".to_owned(),
-                        state: OrganizationDomainState::Verified,
-                    },
-                    OrganizationDomainData {
-                        domain: "bücher.example".to_owned(),
-                        state: OrganizationDomainState::Pending,
-                    },
+                    domain("Acme.com", OrganizationDomainState::Verified),
+                    domain("bücher.example", OrganizationDomainState::Pending),
                 ])
         })
         .send()
@@ -194,10 +193,7 @@ pub(crate) async fn update_replaces_what_is_given_and_keeps_the_rest() {
         .await
         .expect("a customer");
     replies.push(server.last());
-    let pending = OrganizationDomainData {
-        domain: "acme.com".to_owned(),
-        state: OrganizationDomainState::Verified,
-    };
+    let pending = domain("acme.com", OrganizationDomainState::Verified);
     server
         .client()
         .update_organization()

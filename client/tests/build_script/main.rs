@@ -4,20 +4,26 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-#[path = "../build/choices.rs"]
+#[path = "../../build/builders.rs"]
+mod builders;
+#[path = "../../build/choices.rs"]
 mod choices;
-#[path = "../build/enums.rs"]
+mod easing;
+#[path = "../../build/enums.rs"]
 mod enums;
-#[path = "../build/ids.rs"]
+#[path = "../../build/ids.rs"]
 mod ids;
-#[path = "../build/lists.rs"]
+#[path = "../../build/lists.rs"]
 mod lists;
-#[path = "../build/operations.rs"]
+#[path = "../../build/operations.rs"]
 mod operations;
-#[path = "../build/replacements.rs"]
+mod pruning;
+#[path = "../../build/replacements.rs"]
 mod replacements;
-#[path = "../build/surface.rs"]
+#[path = "../../build/surface.rs"]
 mod surface;
+#[path = "../../build/texts.rs"]
+mod texts;
 
 fn check(types: &str) -> Result<(), String> {
     let file = syn::parse_str(&format!("pub mod types {{ {types} }}")).unwrap();
