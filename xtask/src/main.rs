@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, check, control, coverage, openapi, pictures};
+use xtask::{bench, check, compare, control, coverage, openapi, pictures};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -35,6 +35,8 @@ enum Command {
     },
     /// Measure what requests and webhooks cost, and whether that grows with what is stored
     Bench(bench::Options),
+    /// Measure and try this client beside WorkOS's own
+    Compare(compare::Options),
     /// Draw the pages of the portal as pictures
     Pictures(pictures::Options),
     /// Pull, curate and compare WorkOS's OpenAPI document
@@ -61,6 +63,9 @@ fn main() -> ExitCode {
         }
         Command::Bench(options) => {
             bench::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
+        }
+        Command::Compare(options) => {
+            compare::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
         }
         Command::Pictures(options) => {
             pictures::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
