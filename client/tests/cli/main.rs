@@ -5,6 +5,8 @@ mod commands;
 mod doctor;
 mod doctor_hostile;
 mod doctor_online;
+#[cfg(target_os = "linux")]
+mod secured;
 #[path = "../wire/server.rs"]
 #[expect(dead_code, reason = "the tests of the library use more of it")]
 mod server;

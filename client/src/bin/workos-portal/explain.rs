@@ -29,6 +29,11 @@ pub(crate) fn explain(error: &Error, base_url: &str) -> String {
         Error::Transport(_) if error.is_timeout() => format!(
             "{place} does not answer in time.\nTry again, or look whether something holds it up."
         ),
+        Error::Transport(cause) if root(cause).contains("certificate") => format!(
+            "{place} cannot prove who it is: {}.\n\
+             Look whether the address is right, and whether this machine trusts the authority that signed for it.",
+            root(cause)
+        ),
         Error::Transport(cause) if cause.is_connect() => format!(
             "{place} cannot be reached.\n\
              Is the server running, and is this machine online? --base-url or WORKOS_BASE_URL says where it is."
@@ -56,6 +61,12 @@ pub(crate) fn origin(url: &str) -> String {
         |_| "the base URL".to_owned(),
         |url| url.origin().ascii_serialization(),
     )
+}
+
+/// What the last error of a chain says.
+fn root(error: &dyn std::error::Error) -> String {
+    let last = std::iter::successors(Some(error), |error| error.source()).last();
+    last.unwrap_or(error).to_string()
 }
 
 fn message(error: &Error) -> &str {
