@@ -1,5 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+/// Holds the code in MIGRATING.md to what the crate is.
+#[cfg(doctest)]
+#[doc = include_str!("../MIGRATING.md")]
+mod migrating {}
+
 #[macro_use]
 mod open_enum;
 
