@@ -185,12 +185,15 @@ impl ClientBuilder {
         authorization.set_sensitive(true);
         let base_url = base_url(&self.base_url)?;
         // Without a timeout of its own: each request carries what is left of its call's.
-        let http = reqwest::Client::builder()
-            .user_agent(user_agent(self.user_agent.as_deref())?)
-            .connect_timeout(self.connect_timeout)
-            .redirect(Policy::none());
-        let http = tls::secured(http, base_url.starts_with("https:"))?;
-        let http = http.build().map_err(BuildError::Http)?;
+        let https = base_url.starts_with("https:");
+        let http = || {
+            let http = reqwest::Client::builder()
+                .user_agent(user_agent(self.user_agent.as_deref())?)
+                .connect_timeout(self.connect_timeout)
+                .redirect(Policy::none());
+            let http = tls::secured(http, https)?;
+            http.build().map_err(BuildError::Http)
+        };
         let transport = Transport::new(Settings {
             api_key,
             authorization,
@@ -201,8 +204,10 @@ impl ClientBuilder {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
             randomness: self.randomness.unwrap_or_else(|| Arc::new(system_random)),
             observer: self.observer,
+            #[cfg(feature = "blocking")]
+            waited_for: http()?,
         });
-        Ok(Client::new_with_client(&base_url, http, transport))
+        Ok(Client::new_with_client(&base_url, http()?, transport))
     }
 
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {

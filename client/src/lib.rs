@@ -9,6 +9,8 @@ mod migrating {}
 mod open_enum;
 
 mod attempt;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call_options;
 mod choices;
 mod clock;

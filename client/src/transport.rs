@@ -6,6 +6,8 @@ use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use tracing::Instrument;
 
+#[cfg(feature = "blocking")]
+pub(crate) use crate::blocking::is_waited_for;
 use crate::call_options::IDEMPOTENCY_KEY;
 use crate::operations::TAKE_IDEMPOTENCY_KEY;
 use crate::response::{Response, request_id};
@@ -45,6 +47,9 @@ pub(crate) struct Settings {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Randomness,
     pub(crate) observer: Option<Observer>,
+    /// The connections of calls that are waited for; see [`crate::blocking`].
+    #[cfg(feature = "blocking")]
+    pub(crate) waited_for: reqwest::Client,
 }
 
 impl Transport {
@@ -62,6 +67,22 @@ impl Transport {
 
     fn option<T>(&self, option: impl Fn(&CallOptions) -> Option<T>) -> Option<T> {
         self.options.as_deref().and_then(option)
+    }
+
+    /// The connections for a call: its own, if it is waited for, or those of calls that are `awaited`.
+    #[cfg_attr(
+        not(feature = "blocking"),
+        expect(
+            clippy::unused_self,
+            reason = "without the feature no call is waited for"
+        )
+    )]
+    fn http<'a>(&'a self, awaited: &'a reqwest::Client) -> &'a reqwest::Client {
+        #[cfg(feature = "blocking")]
+        if is_waited_for() {
+            return &self.settings.waited_for;
+        }
+        awaited
     }
 
     /// Sends a request as often as it takes, and as is allowed.
@@ -208,11 +229,18 @@ impl ClientHooks<Transport> for Client {
     async fn exec(&self, request: Request, operation: &OperationInfo) -> Result<Response, Error> {
         let operation = operation.operation_id;
         let span = tracing::debug_span!("workos_call", operation);
+        let http = self.inner().http(self.client());
         self.inner()
-            .call(self.client(), request, operation)
+            .call(http, request, operation)
             .instrument(span)
             .await
     }
+}
+
+/// Whether this runs in something that is waited for.
+#[cfg(not(feature = "blocking"))]
+pub(crate) fn is_waited_for() -> bool {
+    false
 }
 
 /// The body, or `None` when it is longer than `limit`.

@@ -8,6 +8,7 @@ mod audit_logs;
 mod browsing;
 mod by_client;
 mod certificates;
+mod client_blocking;
 mod client_errors;
 mod client_example;
 mod client_lists;

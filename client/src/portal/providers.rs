@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
 
+use crate::transport::is_waited_for;
 use crate::types::PortalProvider;
 use crate::{Client, Error};
 
@@ -40,8 +41,9 @@ struct Kept {
     list: Option<List>,
     /// The time of the client's clock until which the list is served without a call.
     until: Duration,
-    /// The call that is on its way, for as long as somebody waits for it.
-    fetch: Option<WeakShared<Fetch>>,
+    /// The call that is on its way, for as long as somebody waits for it: one that is awaited, and one that a
+    /// thread is blocked for, which nobody would go on with for the other.
+    fetches: [Option<WeakShared<Fetch>>; 2],
 }
 
 impl Providers {
@@ -59,26 +61,27 @@ impl Providers {
     /// # Errors
     /// When they were never had and cannot be had now. The error is shared by all who waited.
     pub async fn list(&self) -> Result<List, Arc<Error>> {
+        let which = usize::from(is_waited_for());
         let fetch = {
             let mut kept = self.lock();
             match &kept.list {
                 Some(list) if self.now() < kept.until => return Ok(list.clone()),
                 _ => {}
             }
-            let on_its_way = kept.fetch.as_ref().and_then(WeakShared::upgrade);
+            let on_its_way = kept.fetches[which].as_ref().and_then(WeakShared::upgrade);
             on_its_way.unwrap_or_else(|| {
-                let fetch: Shared<Fetch> = self.clone().fetch().boxed().shared();
-                kept.fetch = fetch.downgrade();
+                let fetch: Shared<Fetch> = self.clone().fetch(which).boxed().shared();
+                kept.fetches[which] = fetch.downgrade();
                 fetch
             })
         };
         fetch.await
     }
 
-    async fn fetch(self) -> Result<List, Arc<Error>> {
+    async fn fetch(self, which: usize) -> Result<List, Arc<Error>> {
         let answer = self.client.list_portal_providers().send().await;
         let mut kept = self.lock();
-        kept.fetch = None;
+        kept.fetches[which] = None;
         let error = match answer {
             Ok(answer) => {
                 let list = List::from(answer.into_inner());

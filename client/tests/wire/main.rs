@@ -1,6 +1,8 @@
 //! The client against a server that says exactly what a test wants said.
 
 mod answers;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod call_options;
 mod clock;
 mod errors;

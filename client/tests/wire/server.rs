@@ -104,7 +104,7 @@ impl Request {
         value
     }
 
-    fn read(stream: &TcpStream) -> Self {
+    pub(crate) fn read(stream: &TcpStream) -> Self {
         let mut reader = BufReader::new(stream);
         let mut read_line = || {
             let mut line = String::new();
