@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Client, RetryPolicy};
+use crate::api_key::ApiKey;
+use crate::{BuildError, Client, RetryPolicy, Secret};
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -12,6 +13,8 @@ pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 #[derive(Clone, Default)]
 #[must_use = "options do nothing until `Client::with`"]
 pub struct CallOptions {
+    /// The key of the calls, or why it is none; told when a call is made.
+    api_key: Option<Result<ApiKey, &'static str>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: Option<RetryPolicy>,
@@ -26,6 +29,30 @@ impl CallOptions {
     /// Nothing otherwise.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The API key of the call, instead of the client's: for an app that has several environments, and one
+    /// client for all of them.
+    ///
+    /// An empty key, and one that cannot be sent, fails the call before anything is sent.
+    ///
+    /// ```no_run
+    /// # async fn run(client: workos_portal::Client) -> Result<(), workos_portal::Error> {
+    /// use workos_portal::{CallOptions, Secret};
+    ///
+    /// let staging = Secret::from("sk_test_default"); // from where the app keeps its secrets
+    /// let staging = client.with(CallOptions::new().api_key(staging));
+    /// let organizations = staging.list_organizations().stream().all().await?;
+    /// # let _ = organizations;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn api_key(mut self, api_key: impl Into<Secret>) -> Self {
+        self.api_key = Some(ApiKey::new(api_key.into()).map_err(|error| match error {
+            BuildError::MissingApiKey => "the API key of the call is empty",
+            _ => "the API key of the call contains white space or a character that cannot be sent",
+        }));
+        self
     }
 
     /// How long one attempt may take, its answer included.
@@ -69,7 +96,8 @@ impl CallOptions {
         self.header(IDEMPOTENCY_KEY, key.as_ref())
     }
 
-    /// One more header. Of two with one name, the later counts. `Authorization` stays the client's.
+    /// One more header. Of two with one name, the later counts. `Authorization` is not to be set: it has
+    /// the API key.
     ///
     /// A name or value that cannot be sent fails the call, before anything is sent.
     pub fn header(
@@ -93,6 +121,7 @@ impl CallOptions {
         let mut headers = earlier.headers.clone();
         headers.extend(self.headers);
         self.headers = headers;
+        self.api_key = self.api_key.or_else(|| earlier.api_key.clone());
         self.timeout = self.timeout.or(earlier.timeout);
         self.deadline = self.deadline.or(earlier.deadline);
         self.retries = self.retries.or(earlier.retries);
@@ -100,6 +129,12 @@ impl CallOptions {
         self.unknown_values |= earlier.unknown_values;
         self.unsendable = self.unsendable.or_else(|| earlier.unsendable.clone());
         self
+    }
+
+    /// The key, if these options have one.
+    pub(crate) fn own_key(&self) -> Option<Result<&ApiKey, String>> {
+        let key = self.api_key.as_ref()?;
+        Some(key.as_ref().map_err(|&reason| reason.to_owned()))
     }
 
     /// Adds the headers to those of a request.
@@ -121,6 +156,7 @@ impl fmt::Debug for CallOptions {
     // The values of headers are sensitive, and print as such.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")
+            .field("api_key", &self.api_key)
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
             .field("retries", &self.retries)

@@ -7,6 +7,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
+use crate::api_key::ApiKey;
 use crate::clock::{SystemClock, system_random};
 use crate::transport::{Observer, Randomness, Settings, Transport};
 use crate::{Attempt, Client, Clock, RetryPolicy, Secret, tls};
@@ -173,16 +174,7 @@ impl ClientBuilder {
     /// # Errors
     /// When there is no API key, or when a setting cannot be used.
     pub fn build(self) -> Result<Client, BuildError> {
-        let api_key = self
-            .api_key
-            .filter(|key| !key.expose().is_empty())
-            .ok_or(BuildError::MissingApiKey)?;
-        if api_key.expose().contains(char::is_whitespace) {
-            return Err(BuildError::UnsendableApiKey);
-        }
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", api_key.expose()))
-            .map_err(|_| BuildError::UnsendableApiKey)?;
-        authorization.set_sensitive(true);
+        let api_key = ApiKey::new(self.api_key.ok_or(BuildError::MissingApiKey)?)?;
         let base_url = base_url(&self.base_url)?;
         // Without a timeout of its own: each request carries what is left of its call's.
         let https = base_url.starts_with("https:");
@@ -196,7 +188,6 @@ impl ClientBuilder {
         };
         let transport = Transport::new(Settings {
             api_key,
-            authorization,
             timeout: self.timeout,
             deadline: self.deadline,
             retries: self.retries,

@@ -8,6 +8,7 @@ mod migrating {}
 #[macro_use]
 mod open_enum;
 
+mod api_key;
 mod attempt;
 #[cfg(feature = "blocking")]
 pub mod blocking;

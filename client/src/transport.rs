@@ -6,6 +6,7 @@ use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use tracing::Instrument;
 
+use crate::api_key::ApiKey;
 #[cfg(feature = "blocking")]
 pub(crate) use crate::blocking::is_waited_for;
 use crate::call_options::IDEMPOTENCY_KEY;
@@ -14,8 +15,7 @@ use crate::response::{Response, request_id};
 use crate::retry::{retry_after, worth_repeating};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
 use crate::{
-    Attempt, CallOptions, Client, Clock, Error, ErrorResponse, Outcome, RetryPolicy, Secret,
-    choices,
+    Attempt, CallOptions, Client, Clock, Error, ErrorResponse, Outcome, RetryPolicy, choices,
 };
 
 /// The most that is read of a successful answer, in bytes: far above a page of 100 directory users with
@@ -37,8 +37,7 @@ pub(crate) struct Transport {
 
 /// What every call of a client has in common.
 pub(crate) struct Settings {
-    pub(crate) api_key: Secret,
-    pub(crate) authorization: HeaderValue,
+    pub(crate) api_key: ApiKey,
     pub(crate) timeout: Duration,
     pub(crate) deadline: Duration,
     pub(crate) retries: RetryPolicy,
@@ -67,6 +66,12 @@ impl Transport {
 
     fn option<T>(&self, option: impl Fn(&CallOptions) -> Option<T>) -> Option<T> {
         self.options.as_deref().and_then(option)
+    }
+
+    /// The key of a call: its own, or else its client's.
+    fn api_key(&self) -> Result<&ApiKey, String> {
+        let own = self.options.as_deref().and_then(CallOptions::own_key);
+        own.unwrap_or(Ok(&self.settings.api_key))
     }
 
     /// The connections for a call: its own, if it is waited for, or those of calls that are `awaited`.
@@ -170,7 +175,8 @@ impl Transport {
             // Of an error the status is what counts, so a body that cannot be read is as good as none.
             let body = body.ok().flatten().unwrap_or_default();
             let asked = retry_after(&headers, self.settings.clock.now());
-            let key = &self.settings.api_key;
+            // It was sent, so it is one.
+            let key = &self.api_key().unwrap_or(&self.settings.api_key).secret;
             return Err(ErrorResponse::read(operation, status, headers, body, asked, key).into());
         }
         let Some(body) = body? else {
@@ -214,7 +220,8 @@ impl ClientHooks<Transport> for Client {
         if let Some(options) = options {
             options.apply(headers).map_err(Error::InvalidRequest)?;
         }
-        headers.insert(AUTHORIZATION, settings.authorization.clone());
+        let api_key = self.inner().api_key().map_err(Error::InvalidRequest)?;
+        headers.insert(AUTHORIZATION, api_key.authorization.clone());
         // Made once for a call, so that all its attempts carry the same.
         if TAKE_IDEMPOTENCY_KEY.contains(&operation.operation_id) {
             headers.entry(IDEMPOTENCY_KEY).or_insert_with(|| {

@@ -6,7 +6,8 @@ use workos_portal::{CallOptions, Error, RetryPolicy};
 
 use crate::ORGANIZATION;
 use crate::clock::TestClock;
-use crate::server::{KEY, Server};
+use crate::log::Log;
+use crate::server::{KEY, Server, answer};
 
 #[tokio::test]
 async fn one_call_has_its_own_headers() {
@@ -134,6 +135,88 @@ async fn one_call_has_its_own_timeout() {
         assert!(error.is_timeout(), "{error:?}");
     }
     assert_eq!(*took.lock().unwrap(), [2, 2]);
+}
+
+#[tokio::test]
+async fn one_call_has_its_own_key() {
+    let server = Server::in_turn(vec![
+        answer("503 Service Unavailable", "a: b", ""),
+        answer("200 OK", "content-type: application/json", ORGANIZATION),
+    ]);
+    let (clock, client) = (TestClock::default(), server.builder());
+    let client = client.retries(RetryPolicy::default()).clock(clock);
+    let client = client.build().unwrap();
+    let other = client
+        .with(CallOptions::new().api_key("sk_ \n").header("x-a", "1"))
+        .with(CallOptions::new().api_key("sk_other"))
+        .with(CallOptions::new().header("authorization", "Bearer sk_no"));
+    let call = other.get_organization().id("org_1");
+    call.clone().send().await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2, "each attempt has it");
+    for request in requests {
+        assert_eq!(request.header("authorization"), Some("Bearer sk_other"));
+        assert_eq!(request.header("x-a"), Some("1"));
+    }
+    let own = client.get_organization().id("org_1");
+    own.send().await.unwrap();
+    let authorization = format!("Bearer {KEY}");
+    let request = server.request().unwrap();
+    let sent = request.header("authorization");
+    assert_eq!(
+        sent,
+        Some(authorization.as_str()),
+        "the client is as it was"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_fails_the_call() {
+    let server = Server::json(ORGANIZATION);
+    let empty = "the API key of the call is empty";
+    let unsendable =
+        "the API key of the call contains white space or a character that cannot be sent";
+    for (key, reason) in [
+        ("", empty),
+        (" ", unsendable),
+        ("sk_hidden\n", unsendable),
+        ("sk_ hidden", unsendable),
+        ("sk_hidden\r\nx: y", unsendable),
+        ("sk_\u{1}hidden", unsendable),
+    ] {
+        let client = server.client().with(CallOptions::new().api_key(key));
+        let call = client.get_organization().id("org_1");
+        let error = call.send().await.unwrap_err();
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            format!("the request was not sent: {reason}")
+        );
+        let shown = format!("{error:?} {client:?}");
+        assert!(!shown.contains("hidden"), "{shown}");
+        let all = client.list_organizations().stream().all().await;
+        all.unwrap_err();
+    }
+    assert!(server.request().is_none());
+}
+
+#[tokio::test]
+async fn the_key_of_a_call_is_not_shown() {
+    let (log, _guard) = Log::of_this_thread();
+    let body = r#"{"message":"No such key: sk_hidden."}"#;
+    let server = Server::new("401 Unauthorized", "a: b", body);
+    let options = CallOptions::new().api_key("sk_hidden");
+    let shown = format!("{options:?} {options:#?}");
+    assert!(shown.contains("[redacted]"), "{shown}");
+    let client = server.client().with(options);
+    let call = client.get_organization().id("org_1");
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.message(), Some("No such key: [redacted]."));
+    let body = String::from_utf8_lossy(error.body().unwrap()).into_owned();
+    let told = log.text();
+    assert!(told.contains("get_organization"), "{told}");
+    let shown = format!("{shown} {client:?} {error:?} {error} {body} {told}");
+    assert!(!shown.contains("hidden"), "{shown}");
 }
 
 #[test]
