@@ -10,17 +10,20 @@ use crate::operations::operations;
 pub(crate) struct List {
     /// Such as `list_events`.
     operation: String,
-    /// The component of a page.
+    /// The type of a page.
     page: String,
     /// The component of what it lists.
     item: String,
     /// Whether it has cursors to ask with; otherwise it has one page.
     paged: bool,
+    /// Whether a page is the items and nothing else.
+    bare: bool,
     /// Whether a page says where the one before it ends. The ids of its items are cursors as well.
     tells_before: bool,
 }
 
-/// The list operations of a document: those that answer with `data` and `list_metadata`.
+/// The list operations of a document: those that answer with `data`, mostly beside `list_metadata`, and those
+/// that answer with an array.
 ///
 /// # Errors
 /// Names an operation that takes a cursor, but is not a list as the others are.
@@ -35,14 +38,13 @@ pub(crate) fn find(document: &Value) -> Result<Vec<List>, String> {
                 .any(|parameter| parameter["in"] == "query" && parameter["name"] == name)
         };
         let schema = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
-        let Some(list) = list(document, id, schema) else {
-            if asks("after") || asks("before") {
-                return Err(format!(
-                    "{id} takes a cursor, and does not answer with a list"
-                ));
-            }
-            continue;
-        };
+        let (list, cursors_told) = list(document, id, schema).unzip();
+        if !cursors_told.unwrap_or(false) && (asks("after") || asks("before")) {
+            return Err(format!(
+                "{id} takes a cursor, and does not answer with a list that has some"
+            ));
+        }
+        let Some(list) = list else { continue };
         let cursors = ["after", "before", "limit", "order"].map(asks);
         if cursors.iter().any(|asks| *asks) && !cursors.iter().all(|asks| *asks) {
             return Err(format!("{id} has some parameters of a list, and not all"));
@@ -55,19 +57,31 @@ pub(crate) fn find(document: &Value) -> Result<Vec<List>, String> {
     Ok(lists)
 }
 
-fn list(document: &Value, operation: &str, schema: &Value) -> Option<List> {
-    let page = component(schema)?;
-    let properties = &document["components"]["schemas"][&page]["properties"];
-    let item = component(&properties["data"]["items"])?;
-    let metadata = component(properties.get("list_metadata")?)?;
-    let metadata = &document["components"]["schemas"][metadata]["properties"];
-    Some(List {
+/// A list, and whether its pages tell cursors.
+fn list(document: &Value, operation: &str, schema: &Value) -> Option<(List, bool)> {
+    let list = |item, page, bare, tells_before| List {
         operation: operation.to_owned(),
         page,
         item,
         paged: false,
-        tells_before: metadata.get("before").is_some(),
-    })
+        bare,
+        tells_before,
+    };
+    if schema["type"] == "array" {
+        let item = component(&schema["items"])?;
+        let page = format!("::std::vec::Vec<crate::types::{item}>");
+        return Some((list(item, page, true, false), false));
+    }
+    let page = component(schema)?;
+    let properties = &document["components"]["schemas"][&page]["properties"];
+    let item = component(&properties["data"]["items"])?;
+    let page = format!("crate::types::{page}");
+    let Some(metadata) = properties.get("list_metadata") else {
+        return Some((list(item, page, false, false), false));
+    };
+    let metadata = &document["components"]["schemas"][component(metadata)?]["properties"];
+    let tells_before = metadata.get("before").is_some();
+    Some((list(item, page, false, tells_before), true))
 }
 
 /// The component that a schema refers to.
@@ -109,6 +123,7 @@ impl List {
             .split('_')
             .map(|word| word[..1].to_uppercase() + &word[1..])
             .collect();
+        let items = if self.bare { "page" } else { "page.data" };
         let query = if self.paged {
             "Some(crate::paginate::Query {
                 after: &mut self.after, before: &mut self.before, limit: &mut self.limit, order: &mut self.order,
@@ -147,13 +162,13 @@ impl List {
 
                 /// Every page of the list, one after another as they are asked for; see [`crate::ListStream`].
                 #[must_use = "nothing is asked for until the stream is read"]
-                pub fn pages(self) -> crate::ListStream<'a, ResponseValue<crate::types::{page}>> {{
+                pub fn pages(self) -> crate::ListStream<'a, ResponseValue<{page}>> {{
                     crate::paginate::pages(self)
                 }}
             }}
 
             impl<'a> crate::paginate::ListCall for {call}<'a> {{
-                type Page = crate::types::{page};
+                type Page = {page};
                 type Item = crate::types::{item};
                 const OPERATION: &'static str = "{operation}";
 
@@ -170,11 +185,11 @@ impl List {
                 }}
 
                 fn length(page: &Self::Page) -> usize {{
-                    page.data.len()
+                    {items}.len()
                 }}
 
                 fn items(page: Self::Page) -> Vec<Self::Item> {{
-                    page.data
+                    {items}
                 }}
             }}
             "#

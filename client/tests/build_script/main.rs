@@ -299,6 +299,19 @@ fn lists_are_found_and_their_calls_get_streams() {
     }
     let one_page = lists::find(&list_document(&["search"], &page)).unwrap();
     assert_ne!(one_page, paged);
+
+    let array = json!({"type": "array", "items": {"$ref": "#/components/schemas/Thing"}});
+    let bare = lists::find(&list_document(&["search"], &array)).unwrap();
+    assert_eq!(bare.len(), 1);
+    assert_eq!(
+        lists::find(&list_document(&["after"], &array)).unwrap_err(),
+        "list_things takes a cursor, and does not answer with a list that has some"
+    );
+    let mut without = list_document(&[], &page);
+    let list = &mut without["components"]["schemas"]["ThingList"]["properties"];
+    list.as_object_mut().unwrap().remove("list_metadata");
+    assert_eq!(lists::find(&without).unwrap().len(), 1);
+
     lists::add(&mut syn::parse_str("").unwrap(), &paged).unwrap_err();
 }
 
@@ -312,7 +325,7 @@ fn what_only_looks_like_a_list_is_refused() {
     let thing = json!({"$ref": "#/components/schemas/Thing"});
     assert_eq!(
         lists::find(&list_document(&["after"], &thing)).unwrap_err(),
-        "list_things takes a cursor, and does not answer with a list"
+        "list_things takes a cursor, and does not answer with a list that has some"
     );
     assert_eq!(
         lists::find(&list_document(&[], &thing)).unwrap(),

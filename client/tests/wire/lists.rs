@@ -247,6 +247,45 @@ async fn a_list_without_cursors_has_one_page() {
     assert_eq!(lines(&server), ["GET /organizations/org_1/it_contacts"]);
 }
 
+#[tokio::test]
+async fn a_list_that_is_an_array_has_one_page() {
+    let provider = |name: &str| {
+        let icon = "https://icons.example/1.svg";
+        json!({"provider": name, "name": name, "icon_url": icon, "dark_icon_url": icon})
+    };
+    let list = json!([provider("OktaSAML"), provider("NotYetInvented")]);
+    let server = Server::json(list.to_string());
+    let client = server.client();
+    let mut providers = client.list_portal_providers().stream();
+    let mut names = Vec::new();
+    while let Some(provider) = providers.next().await {
+        names.push(provider.unwrap().name);
+    }
+    assert_eq!(names, ["OktaSAML", "NotYetInvented"]);
+    let pages = client.list_portal_providers().pages().all().await.unwrap();
+    assert_eq!(pages.iter().map(|page| page.len()).collect::<Vec<_>>(), [2]);
+    assert_eq!(lines(&server), ["GET /portal/providers"; 2]);
+
+    let server = Server::json("[]");
+    let none = server.client();
+    let none = none.list_portal_providers().stream().all().await.unwrap();
+    assert!(none.is_empty());
+}
+
+#[tokio::test]
+async fn a_list_that_tells_no_cursors_has_one_page() {
+    let list = json!({"data": [{
+        "object": "saml_x509_certificate", "id": "saml_cert_1", "value": "MII", "not_before": null, "not_after": null,
+        "created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z",
+    }]});
+    let server = Server::json(list.to_string());
+    let client = server.client();
+    let call = client.list_saml_idp_signing_certificates().id("conn_1");
+    let certificates = call.stream().all().await.unwrap();
+    assert_eq!(certificates.len(), 1);
+    assert_eq!(server.requests().len(), 1);
+}
+
 #[test]
 fn a_stream_travels_and_can_be_polled_where_it_is() {
     fn travels<T: Send + Unpin>() {}
