@@ -176,8 +176,8 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, BuildError> {
         let api_key = ApiKey::new(self.api_key.ok_or(BuildError::MissingApiKey)?)?;
         let base_url = base_url(&self.base_url)?;
-        // Without a timeout of its own: each request carries what is left of its call's.
         let https = base_url.starts_with("https:");
+        // Without a timeout of its own: each request carries what is left of its call's.
         let http = || {
             let http = reqwest::Client::builder()
                 .user_agent(user_agent(self.user_agent.as_deref())?)
