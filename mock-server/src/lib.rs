@@ -1,6 +1,9 @@
-//! A local mock of the WorkOS Admin Portal API, with a portal behind its links.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
 //!
-//! [`MockServer`] starts one in the process of a test, and [`testing`] has environments on it, one for each test; the program of the same name starts one from the command line.
+//! ## Where to begin
+//!
+//! [`MockServer`] for a server, [`testing`] for environments on it, [`seed`] for what they start with.
 
 mod api;
 mod clock;
