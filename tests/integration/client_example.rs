@@ -24,7 +24,8 @@ impl App {
         let port = listener.local_addr().expect("an address").port();
         let origin = format!("http://localhost:{port}");
         let url = format!("{origin}/webhooks/workos");
-        let events = ["connection.activated", "connection.deactivated"];
+        let events = axum_app::EVENTS.map(|event| event.to_string());
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
         let endpoint = subscribe(server, &url, &events).await;
         let webhooks = Verifier::new(endpoint.secret).expect("a secret");
         let organization = server.organization().try_into().expect("an id");
@@ -45,6 +46,19 @@ impl App {
     fn post(&self, path: &str) -> RequestBuilder {
         let request = self.http.post(format!("{}{path}", self.origin));
         request.header("origin", &self.origin)
+    }
+
+    /// Presses a button, and goes through the part of the portal behind it. Returns where that leads back to.
+    async fn set_up(&self, server: &TestServer, cookie: &str, intent: &str) -> String {
+        let button = self.post(&format!("/admin-portal/{intent}"));
+        let pressed = answer(button.header("cookie", cookie)).await;
+        assert_eq!(pressed.status(), 303);
+        let link = pressed.headers()["location"].to_str().expect("a link");
+        let visit = json!({"link": link});
+        let visit = server.post("/_mock/portal_links/complete", &visit);
+        let visit = visit.send().await.expect(200);
+        idle(server).await;
+        visit.string("/redirect_url")
     }
 
     /// Signs in, and returns the cookie.
@@ -69,27 +83,55 @@ async fn answer(request: RequestBuilder) -> Response {
 }
 
 #[tokio::test]
-async fn a_customer_sets_up_single_sign_on_alone() {
+async fn a_customer_sets_everything_up_alone() {
     let server = TestServer::start().await;
     let app = App::on(&server).await;
     let page = answer(app.get("/")).await.text().await.expect("a page");
-    assert!(page.contains(r#"action="/admin-portal/sso""#), "{page}");
     let ada = app.sign_in("ada").await;
-    assert_eq!(app.status(&ada).await, "single sign-on is not set up");
+    let none = "single sign-on: not set up\ndirectory sync: not set up\n";
+    assert_eq!(app.status(&ada).await, none);
+    for (intent, status) in [
+        ("sso", "single sign-on: live\ndirectory sync: not set up\n"),
+        ("dsync", "single sign-on: live\ndirectory sync: live\n"),
+    ] {
+        let button = format!(r#"action="/admin-portal/{intent}""#);
+        assert!(page.contains(&button), "{page}");
+        let back = app.set_up(&server, &ada, intent).await;
+        let expected = format!("{}/status", app.origin);
+        assert!(back.starts_with(&expected), "{back}");
+        assert_eq!(app.status(&ada).await, status);
+    }
+}
 
-    let pressed = answer(app.post("/admin-portal/sso").header("cookie", &ada)).await;
-    assert_eq!(pressed.status(), 303);
-    let link = pressed.headers()["location"].to_str().expect("a link");
-    let visit = json!({"link": link});
-    let visit = server.post("/_mock/portal_links/complete", &visit);
-    let visit = visit.send().await.expect(200);
-    assert!(
-        visit
-            .string("/redirect_url")
-            .starts_with(&format!("{}/status", app.origin))
-    );
-    idle(&server).await;
-    assert_eq!(app.status(&ada).await, "single sign-on is active");
+#[tokio::test]
+async fn what_is_taken_away_is_not_live_any_more() {
+    let server = TestServer::start().await;
+    let app = App::on(&server).await;
+    let ada = app.sign_in("ada").await;
+    let mut ids = Vec::new();
+    for (intent, list) in [("sso", "/connections"), ("dsync", "/directories")] {
+        app.set_up(&server, &ada, intent).await;
+        let list_of_one = server.get(list).send().await.expect(200);
+        ids.push(format!("{list}/{}", list_of_one.string("/data/0/id")));
+    }
+    // A second connection keeps sign-in going.
+    let second = crate::support::connection(&server, &json!({})).await;
+    for (path, status) in [
+        (&ids[0], "single sign-on: live\ndirectory sync: live\n"),
+        (
+            &ids[1],
+            "single sign-on: live\ndirectory sync: switched off\n",
+        ),
+        (
+            &format!("/connections/{second}"),
+            "single sign-on: switched off\ndirectory sync: switched off\n",
+        ),
+    ] {
+        let deleted = server.delete(path).send().await;
+        assert!((202..=204).contains(&deleted.status), "{deleted}");
+        idle(&server).await;
+        assert_eq!(app.status(&ada).await, status, "{path}");
+    }
 }
 
 #[tokio::test]
