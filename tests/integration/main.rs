@@ -27,6 +27,7 @@ mod directory_provisioning;
 mod documents;
 mod environments;
 mod events;
+mod examples;
 mod faults;
 mod generated;
 mod hostile;
