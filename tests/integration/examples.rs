@@ -1,6 +1,12 @@
 //! The client's examples, as they stand in `client/examples`: each is run here by what its `main` calls, and what it writes is
 //! what a reader sees. `client_example` has the one that is a server.
 
+use contract_tests::TestServer;
+use serde_json::{Value, json};
+
+use crate::support::link_with;
+
+mod connections;
 mod portal_links;
 
 /// What an example has written.
@@ -11,4 +17,12 @@ fn said(out: Vec<u8>) -> String {
 /// Says between two runs what has happened.
 fn note(out: &mut Vec<u8>, what: &str) {
     out.extend(format!("# {what}\n").bytes());
+}
+
+/// Goes through a part of the portal for the server's organization.
+async fn set_up(server: &TestServer, intent: &str, answers: &Value) {
+    let link = link_with(server, &json!({"intent": intent})).await;
+    let body = json!({"link": link, "answers": answers});
+    let visit = server.post("/_mock/portal_links/complete", &body);
+    let _ = visit.send().await.expect(200);
 }
