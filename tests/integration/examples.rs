@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::link_with;
 
 mod connections;
+mod directories;
 mod organizations;
 mod portal_links;
 
