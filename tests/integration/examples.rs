@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::link_with;
 
+mod audit_logs;
 mod connections;
 mod directories;
 mod organizations;
