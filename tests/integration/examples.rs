@@ -11,6 +11,7 @@ mod connections;
 mod directories;
 mod organizations;
 mod portal_links;
+mod webhooks;
 
 /// What an example has written.
 fn said(out: Vec<u8>) -> String {
