@@ -9,6 +9,7 @@ use crate::support::link_with;
 mod audit_logs;
 mod connections;
 mod directories;
+mod events_worker;
 mod organizations;
 mod portal_links;
 mod webhooks;
