@@ -15,12 +15,11 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
 use workos_portal::types::{
     AuditLogEvent, AuditLogEventActor, AuditLogEventContext, AuditLogEventTarget,
     CreateAuditLogSchemaTarget,
 };
-use workos_portal::{Client, codes};
+use workos_portal::{Client, DateTime, Utc, codes};
 
 /// What the app logs: an action, and what it is done to.
 const ACTIONS: [(&str, &str); 2] = [("invoice.sent", "invoice"), ("user.invited", "user")];
@@ -50,14 +49,13 @@ pub(crate) async fn describe(client: &Client, out: &mut impl Write) -> Result<()
                 continue;
             }
         }
-        let targets = vec![CreateAuditLogSchemaTarget {
-            type_: target.to_owned(),
-            metadata: None,
-        }];
+        let target = CreateAuditLogSchemaTarget::builder()
+            .type_(target)
+            .build()?;
         let schema = client
             .create_audit_log_schema()
             .action_name(action)
-            .body_map(|body| body.targets(targets))
+            .body_map(|body| body.targets(vec![target]))
             .send()
             .await?;
         writeln!(out, "{action}: version {}", schema.version)?;
@@ -74,28 +72,15 @@ pub(crate) async fn log(
 ) -> Result<(), Box<dyn Error>> {
     let target = ACTIONS.iter().find(|(action, _)| *action == entry.action);
     let (_, target) = target.ok_or("no such action")?;
-    let event = AuditLogEvent {
-        action: entry.action.to_owned(),
-        occurred_at: entry.at,
-        actor: AuditLogEventActor {
-            id: entry.user.to_owned(),
-            type_: "user".to_owned(),
-            name: None,
-            metadata: None,
-        },
-        targets: vec![AuditLogEventTarget {
-            id: entry.target.to_owned(),
-            type_: (*target).to_owned(),
-            name: None,
-            metadata: None,
-        }],
-        context: AuditLogEventContext {
-            location: "203.0.113.7".to_owned(),
-            user_agent: None,
-        },
-        metadata: None,
-        version: None,
-    };
+    let target = AuditLogEventTarget::builder()
+        .id(entry.target)
+        .type_(*target);
+    let event = AuditLogEvent::builder()
+        .action(entry.action)
+        .occurred_at(entry.at)
+        .actor(AuditLogEventActor::builder().id(entry.user).type_("user"))
+        .targets(vec![target.build()?])
+        .context(AuditLogEventContext::builder().location("203.0.113.7"));
     let call = client
         .create_audit_log_event()
         .idempotency_key(entry.number.as_str())

@@ -19,12 +19,11 @@ use axum::http::header::{COOKIE, REFRESH, SET_COOKIE};
 use axum::http::{StatusCode, request::Parts};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
-use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use workos_portal::portal::{AdminPortal, PortalRedirects, PortalRoutes};
 use workos_portal::types::{EventPayload, WebhookEndpoint, WebhookEventType};
 use workos_portal::webhook::{Verifier, WebhookEvent};
-use workos_portal::{Client, OrganizationId};
+use workos_portal::{Client, DateTime, OrganizationId, Utc};
 
 const SETTINGS: &str = r#"<!doctype html>
 <title>Settings</title>

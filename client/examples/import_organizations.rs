@@ -81,10 +81,7 @@ async fn import(
             client
                 .update_organization()
                 .id(&known.id)
-                .body_map(|body| {
-                    body.name(customer.name.to_owned())
-                        .metadata(Nullable::Value(metadata))
-                })
+                .body_map(|body| body.name(customer.name).metadata(Nullable::Value(metadata)))
                 .send()
                 .await?;
             Ok("updated")
@@ -94,7 +91,7 @@ async fn import(
                 .create_organization()
                 .body_map(|body| {
                     body.name(customer.name)
-                        .external_id(customer.number.to_owned())
+                        .external_id(customer.number)
                         .metadata(metadata)
                 })
                 .send()

@@ -37,8 +37,8 @@ pub(crate) async fn make(
     let call = client.generate_portal_link().body_map(|body| {
         body.organization(organization)
             .intent(intent)
-            .external_user_id(ADMIN.to_owned())
-            .return_url("http://localhost:3000/settings".to_owned())
+            .external_user_id(ADMIN)
+            .return_url("http://localhost:3000/settings")
     });
     match call.send().await {
         // Whoever has it first can change how everybody signs in, so it goes to the administrator alone.

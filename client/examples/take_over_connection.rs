@@ -44,17 +44,15 @@ pub(crate) async fn run(
     legacy: &Legacy,
     out: &mut impl Write,
 ) -> Result<(), Box<dyn Error>> {
-    let options = CreateConnectionSamlOptions {
-        idp_entity_id: Some(legacy.idp_entity_id.to_owned()),
-        idp_sso_url: Some(legacy.idp_sso_url.to_owned()),
-        idp_signing_certs: Some(vec![legacy.idp_certificate.to_owned()]),
-        ..CreateConnectionSamlOptions::default()
-    };
+    let options = CreateConnectionSamlOptions::builder()
+        .idp_entity_id(legacy.idp_entity_id)
+        .idp_sso_url(legacy.idp_sso_url)
+        .idp_signing_certs(vec![legacy.idp_certificate.to_owned()]);
     let call = client.create_connection().body_map(|body| {
         body.organization_id(organization)
             .connection_type(ConnectionType::OktaSAML)
-            .name(legacy.name.to_owned())
-            .external_id(legacy.number.to_owned())
+            .name(legacy.name)
+            .external_id(legacy.number)
             .saml_options(options)
     });
     let connection = match call.send().await {
@@ -86,11 +84,9 @@ async fn update(
     connection: &ConnectionId,
     legacy: &Legacy,
 ) -> Result<Connection, workos_portal::Error> {
-    let options = UpdateConnectionSamlOptions {
-        idp_entity_id: Some(legacy.idp_entity_id.to_owned()),
-        idp_sso_url: Some(legacy.idp_sso_url.to_owned()),
-        ..UpdateConnectionSamlOptions::default()
-    };
+    let options = UpdateConnectionSamlOptions::builder()
+        .idp_entity_id(legacy.idp_entity_id)
+        .idp_sso_url(legacy.idp_sso_url);
     let call = client
         .update_connection()
         .id(connection)
