@@ -12,6 +12,8 @@ use serde_json::Value;
 mod builders;
 #[path = "build/choices.rs"]
 mod choices;
+#[path = "build/document.rs"]
+mod document;
 #[path = "build/enums.rs"]
 mod enums;
 #[path = "build/ids.rs"]
@@ -71,6 +73,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let out = Path::new(&out);
     let client = surface::with_one_error(&prettyplease::unparse(&generated))?;
     fs::write(out.join("client.rs"), client)?;
+    fs::write(out.join("document.rs"), document::source(&document)?)?;
     fs::write(out.join("enums.rs"), enums::source(&document)?)?;
     let operations = operations::source(&document) + &choices::source(&document)?;
     fs::write(out.join("operations.rs"), operations)?;

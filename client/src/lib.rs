@@ -1,3 +1,4 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
 /// Holds the code in MIGRATING.md to what the crate is.
@@ -56,6 +57,10 @@ mod enums {
     include!(concat!(env!("OUT_DIR"), "/enums.rs"));
 }
 
+mod document {
+    include!(concat!(env!("OUT_DIR"), "/document.rs"));
+}
+
 mod operations {
     include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 }
@@ -93,3 +98,10 @@ pub use reqwest::{StatusCode, header::HeaderMap};
 pub use response::ResponseValue;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
+
+/// The day on which WorkOS's OpenAPI document was taken that this version is generated from, such as `2026-01-31`. What WorkOS
+/// has added since is read all the same; see "What to rely on".
+pub const API_DOCUMENT_DATE: &str = document::DATE;
+
+/// The commit of WorkOS's repository `openapi-spec` that the document was taken from, where it is known.
+pub const API_DOCUMENT_COMMIT: Option<&str> = document::COMMIT;

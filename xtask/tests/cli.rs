@@ -205,6 +205,28 @@ fn curation_is_checked_and_repaired() {
 }
 
 #[test]
+fn what_is_curated_tells_which_document_it_is_made_of() {
+    let folder = Folder::curated();
+    let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
+    let curation: toml::Table = read("curation.toml").parse().unwrap();
+    let source = &curation["source"];
+    for name in ["portal.json", "client.json"] {
+        let document: serde_json::Value = serde_json::from_str(&read(name)).unwrap();
+        let stamp = &document["info"]["x-source"];
+        assert_eq!(stamp["date"].as_str(), source["date"].as_str());
+        assert_eq!(
+            stamp.get("commit").and_then(|commit| commit.as_str()),
+            source.get("commit").and_then(|commit| commit.as_str())
+        );
+        assert_eq!(
+            stamp.get("sha256"),
+            None,
+            "{name} changes with what it is made of alone"
+        );
+    }
+}
+
+#[test]
 fn what_does_not_apply_is_named_and_nothing_is_written() {
     for (file, from, to, complaint) in [
         (

@@ -20,6 +20,7 @@ mod operations;
 mod pruning;
 #[path = "../../build/replacements.rs"]
 mod replacements;
+mod stamp;
 #[path = "../../build/surface.rs"]
 mod surface;
 #[path = "../../build/texts.rs"]

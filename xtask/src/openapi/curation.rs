@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// The file, typed, beside its text with comments.
 #[derive(Debug)]
@@ -19,11 +20,20 @@ pub(crate) struct Curation {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provenance {
     pub(crate) url: String,
-    #[expect(dead_code, reason = "written by a pull, read by people")]
     commit: Option<String>,
-    #[expect(dead_code, reason = "written by a pull, read by people")]
     date: Option<String>,
     pub(crate) sha256: Option<String>,
+}
+
+impl Provenance {
+    /// What the documents that are made of it say of it. Its own version has been the same since the first.
+    pub(crate) fn stamp(&self) -> Value {
+        let known = [("date", &self.date), ("commit", &self.commit)];
+        let known = known
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        json!(known.collect::<BTreeMap<_, _>>())
+    }
 }
 
 /// An operation by method and path, as people write it: `POST /portal/generate_link`.

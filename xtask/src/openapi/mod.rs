@@ -143,6 +143,7 @@ fn curated(dir: &Path) -> Result<(String, String)> {
     rename::schemas(&mut portal, &curation.schemas).context("curation.toml, [schemas]")?;
     let overlay = overlay::Overlay::read(&dir.join("overlay.yaml"))?;
     overlay.apply(&mut portal).context("overlay.yaml")?;
+    portal["info"]["x-source"] = curation.source.stamp();
     reference::prune(&mut portal)?;
     arrange::arrange(&mut portal);
     complete::check(&portal).context("portal.json is not complete; mend overlay.yaml")?;
