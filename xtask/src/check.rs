@@ -7,10 +7,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{control, coverage, openapi};
+use crate::{control, coverage, dependencies, openapi, package};
 
 /// What is run, in the order in which a failure is cheapest to learn of.
-const STEPS: [&[&str]; 5] = [
+const STEPS: [&[&str]; 4] = [
     &["fmt", "--all", "--check"],
     &[
         "clippy",
@@ -23,8 +23,10 @@ const STEPS: [&[&str]; 5] = [
     ],
     &["test", "--workspace", "--locked"],
     &["doc", "--workspace", "--no-deps", "--locked"],
-    &["build", "--package", "workos-portal-mock", "--locked"],
 ];
+
+/// The mock's binary, for what is run against it. It is built last: those of the packages have the same name.
+const BINARY: &[&str] = &["build", "--package", "workos-portal-mock", "--locked"];
 
 /// The suites that run against the mock's binary, all of them.
 const SUITES: &str = "tests/sdk/run";
@@ -43,20 +45,27 @@ pub fn run(root: &Path) -> Result<()> {
         &mut std::io::stderr(),
     )?;
     coverage::run(root, true)?;
+    dependencies::run(root)?;
     // Chromium, its driver and axe-core, for the tests that drive a browser.
     let prepare = root.join("tests/browser/prepare");
     step("tests/browser/prepare", &mut Command::new(prepare), root)?;
     for arguments in STEPS {
-        let shown = format!("cargo {}", arguments.join(" "));
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        step(&shown, Command::new(cargo).args(arguments), root)?;
+        cargo(arguments, root)?;
     }
+    package::run(&package::Options::default(), root)?;
+    cargo(BINARY, root)?;
     // Printed by the program that was just built.
     control::run(root, true)?;
     // WorkOS's own SDKs, and requests made up from the contract, against what was just built.
     step(SUITES, &mut Command::new(root.join(SUITES)), root)?;
     eprintln!("all checks passed");
     Ok(())
+}
+
+fn cargo(arguments: &[&str], root: &Path) -> Result<()> {
+    let shown = format!("cargo {}", arguments.join(" "));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    step(&shown, Command::new(cargo).args(arguments), root)
 }
 
 fn step(shown: &str, command: &mut Command, root: &Path) -> Result<()> {

@@ -8,5 +8,7 @@ pub mod check;
 pub mod compare;
 pub mod control;
 pub mod coverage;
+pub mod dependencies;
 pub mod openapi;
+pub mod package;
 pub mod pictures;

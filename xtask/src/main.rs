@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, check, compare, control, coverage, openapi, pictures};
+use xtask::{bench, check, compare, control, coverage, dependencies, openapi, package, pictures};
 
 /// The project's own chores.
 #[derive(Parser)]
@@ -33,6 +33,10 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Hold what the published crates depend on to deny.toml
+    Dependencies,
+    /// Pack what is published, look at what the archives hold, and build them by themselves
+    Package(package::Options),
     /// Measure what requests and webhooks cost, and whether that grows with what is stored
     Bench(bench::Options),
     /// Measure and try this client beside WorkOS's own
@@ -60,6 +64,12 @@ fn main() -> ExitCode {
         }
         Command::Control { check } => {
             control::run(Path::new(ROOT), check).map(|()| openapi::Outcome::Same)
+        }
+        Command::Dependencies => {
+            dependencies::run(Path::new(ROOT)).map(|()| openapi::Outcome::Same)
+        }
+        Command::Package(options) => {
+            package::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
         }
         Command::Bench(options) => {
             bench::run(&options, Path::new(ROOT)).map(|()| openapi::Outcome::Same)
