@@ -129,6 +129,12 @@ async fn the_portal_sends_a_first_event_and_tells_what_came_of_it() {
         shown["last_synced_at"],
         json!(format!("{:.3}", server.now()))
     );
+    let client = server.client();
+    let call = client.get_audit_log_configuration();
+    let read = call.id(organization).send().await.expect("settings");
+    let synced = read.log_stream.as_ref().and_then(|one| one.last_synced_at);
+    let synced = synced.map(|at| at.timestamp_millis());
+    assert_eq!(synced, Some(server.now().as_millisecond()));
     pages.push(visitor.get(&part).await.expect(200));
     let listed = deliveries(&server, "state=failed").await.expect(200);
     assert_eq!(listed.json()["data"].as_array().map(Vec::len), Some(4));
