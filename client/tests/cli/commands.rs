@@ -84,6 +84,67 @@ fn a_link_is_printed_alone_where_nobody_reads() {
     assert_eq!(output.1, format!("{{\"link\":\"{LINK}\"}}\n"));
 }
 
+/// A folder with a browser in it that ends with `code`, and writes down what it was to open.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn browser(code: u8) -> tempfile::TempDir {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("xdg-open");
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > \"${{0%/*}}/opened\"\nexit {code}\n");
+    fs::write(&path, script).expect("a script");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
+    folder
+}
+
+#[test]
+#[cfg(all(unix, not(target_os = "macos")))]
+fn a_link_is_opened_in_the_browser() {
+    use std::fs;
+
+    let link = [
+        "link",
+        "--organization",
+        "org_1",
+        "--intent",
+        "sso",
+        "--open",
+    ];
+    let none = "warning: no browser could be started\n";
+    let foreign = "file:///etc/passwd";
+    for (address, code, opened, err) in [
+        (LINK, 0, Some(format!("{LINK}\n")), ""),
+        (LINK, 3, Some(format!("{LINK}\n")), none),
+        // A browser would open that too, but no portal is there.
+        (foreign, 0, None, none),
+    ] {
+        let server = Server::json(json!({ "link": address }).to_string());
+        let browser = browser(code);
+        let mut command = with(&server, &link);
+        let output = told(command.env("PATH", browser.path()));
+        let expected = (Some(0), format!("{address}\n"), err.to_owned());
+        assert_eq!(output, expected);
+        let seen = fs::read_to_string(browser.path().join("opened"));
+        assert_eq!(seen.ok(), opened, "{address} {code}");
+    }
+    let server = Server::json(json!({ "link": LINK }).to_string());
+    let empty = tempfile::tempdir().expect("a folder");
+    let output = told(with(&server, &link).env("PATH", empty.path()));
+    assert_eq!(output, (Some(0), format!("{LINK}\n"), none.to_owned()));
+}
+
+#[test]
+fn help_tells_the_address_that_is_called() {
+    for arguments in [&["--help"][..], &["-h"], &["link", "--help"]] {
+        let (code, out, _) = told(program().args(arguments).env("COLUMNS", "400"));
+        assert_eq!(code, Some(0));
+        let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = "such as that of a mock server [default: https://api.workos.com] [env: WORKOS_BASE_URL]";
+        assert!(out.contains(told), "{out}");
+    }
+}
+
 #[test]
 fn wrong_use_exits_with_2() {
     for arguments in [

@@ -1,5 +1,7 @@
 //! `doctor` against apps that are broken, each in its own way.
 
+use std::fs;
+
 use crate::apps::{App, HIDDEN, found, key};
 use crate::{program, told};
 
@@ -74,6 +76,53 @@ fn env_files_that_git_does_not_ignore() {
     );
     app.file("apps/web/.env.test", "LOG=debug\n");
     insta::assert_snapshot!(app.offline(&[]));
+}
+
+/// What git wrote down of `.env`, `.env.example`, `apps/web/.env` and two sources.
+const INDEX: &[u8] = include_bytes!("fixtures/git-index-v2");
+
+#[test]
+fn env_files_that_git_has_already() {
+    let app = App::sound();
+    app.file(".git/index", INDEX);
+    app.file(".env", format!("WORKOS_API_KEY={}\n", key("test_")));
+    // It is in a folder that git ignores, so nothing else in there is looked at.
+    app.file(".gitignore", ".env*\n!.env.example\napps/\n");
+    app.file(
+        "apps/web/.env",
+        format!("WORKOS_WEBHOOK_SECRET=whsec_{HIDDEN}\n"),
+    );
+    insta::assert_snapshot!(app.offline(&[]));
+
+    app.file(".env", "LOG=debug\n");
+    app.file("apps/web/.env", "WORKOS_WEBHOOK_SECRET=\n");
+    assert_eq!(found(&app.offline(&["--json"])), [], "no secrets, no harm");
+}
+
+#[test]
+fn git_is_found_wherever_it_keeps_its_index() {
+    let app = App::sound();
+    app.file("apps/web/.env", format!("A={}\n", key("test_")));
+    app.file("elsewhere/git/index", INDEX);
+    fs::remove_dir_all(app.path().join(".git")).expect("a removed folder");
+    app.file(".git", "gitdir: elsewhere/git\n");
+    let web = app.path().join("apps/web");
+    let doctor = || told(program().args(["doctor", "--offline"]).arg(&web)).1;
+    let text = doctor();
+    assert!(
+        text.contains("Git tracks files that hold secrets"),
+        "{text}"
+    );
+    assert!(text.contains("           .env\n"), "{text}");
+
+    // Whatever else is there is no index, and nothing is said by it.
+    for index in [&INDEX[..100], b"DIRC", b""] {
+        app.file("elsewhere/git/index", index);
+        let text = doctor();
+        assert!(text.contains("Git ignores the files that hold"), "{text}");
+    }
+    app.file(".git", "gitdir: nowhere\n");
+    assert!(!doctor().contains("Git tracks"));
 }
 
 #[test]

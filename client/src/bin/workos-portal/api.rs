@@ -14,9 +14,10 @@ pub(crate) const API_KEY: &str = "WORKOS_API_KEY";
 /// Where the API is.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Api {
-    /// Call the API at this address, such as that of a mock server [default: <https://api.workos.com>].
+    /// The address that was given.
     #[arg(
         long,
+        help = format!("Call the API at this address, such as that of a mock server [default: {DEFAULT_BASE_URL}]"),
         global = true,
         value_name = "URL",
         env = "WORKOS_BASE_URL",

@@ -13,6 +13,7 @@ mod online;
 mod print;
 mod project;
 mod sources;
+mod tracked;
 mod urls;
 mod walk;
 

@@ -3,7 +3,7 @@
 use workos_portal::Secret;
 
 use super::finding::Finding;
-use super::project::{Project, Set};
+use super::project::{EnvFile, Project, Set};
 
 /// What frameworks put into what they send to browsers.
 pub(super) const PUBLIC: [&str; 7] = [
@@ -121,7 +121,7 @@ pub(super) fn webhook_secret(project: &Project) -> Vec<Finding> {
     vec![finding.at(project.marks.webhooks.iter().cloned())]
 }
 
-/// Whether git ignores the files that hold secrets.
+/// Whether git ignores the files that hold secrets, and has none of them.
 pub(super) fn ignored_by_git(project: &Project) -> Vec<Finding> {
     const CHECK: &str = "env_ignored";
     if !project.in_git {
@@ -134,10 +134,22 @@ pub(super) fn ignored_by_git(project: &Project) -> Vec<Finding> {
             values.any(is_secret)
         })
     };
-    let open: Vec<String> = with_secrets()
-        .filter(|file| !file.ignored)
-        .map(|file| file.path.clone())
-        .collect();
+    let paths = |which: fn(&&EnvFile) -> bool| -> Vec<String> {
+        let files = with_secrets().filter(which);
+        files.map(|file| file.path.clone()).collect()
+    };
+    let mut findings = Vec::new();
+    let tracked = paths(|file| file.tracked);
+    if !tracked.is_empty() {
+        let finding = Finding::failure(
+            "env_tracked",
+            "Git tracks files that hold secrets: what it ignores is only what it does not know yet.",
+            "Take each out with `git rm --cached`, commit that, and replace its keys in the WorkOS dashboard: \
+             what was committed stays in the history.",
+        );
+        findings.push(finding.at(tracked));
+    }
+    let open = paths(|file| !file.ignored);
     if !open.is_empty() {
         let finding = Finding::failure(
             CHECK,
@@ -145,15 +157,15 @@ pub(super) fn ignored_by_git(project: &Project) -> Vec<Finding> {
             "Add .env* to .gitignore (and !.env.example). If one was ever committed, take it out with \
              `git rm --cached` and replace its keys in the WorkOS dashboard.",
         );
-        return vec![finding.at(open)];
+        findings.push(finding.at(open));
     }
-    if with_secrets().next().is_none() {
-        return Vec::new();
+    if findings.is_empty() && with_secrets().next().is_some() {
+        findings.push(Finding::ok(
+            CHECK,
+            "Git ignores the files that hold secrets.",
+        ));
     }
-    vec![Finding::ok(
-        CHECK,
-        "Git ignores the files that hold secrets.",
-    )]
+    findings
 }
 
 /// Whether a key is in a variable that browsers get.

@@ -12,6 +12,7 @@ use super::finding::Finding;
 use super::ignored::{Rules, repository};
 use super::manifests::{self, Sdk};
 use super::sources::{self, Marks};
+use super::tracked::tracked;
 use super::walk::{self, Left, walk};
 
 /// The most `.env` files that are read.
@@ -33,6 +34,8 @@ pub(super) struct EnvFile {
     pub(super) entries: Vec<Entry>,
     /// Whether git ignores it.
     pub(super) ignored: bool,
+    /// Whether git has it all the same, from before.
+    pub(super) tracked: bool,
 }
 
 /// What the checks look at.
@@ -68,6 +71,7 @@ impl Project {
         let root = fs::canonicalize(folder)?;
         let names = fs::read_dir(&root)?;
         let repository = repository(&root);
+        let tracked = repository.map(|top| tracked_env_files(top, &root));
         let mut project = Self {
             in_git: repository.is_some(),
             ..Self::default()
@@ -101,7 +105,23 @@ impl Project {
         project.left = walk(&root, &mut rules, &mut |path, text| {
             project.add(path, text);
         });
+        for path in tracked.unwrap_or_default() {
+            project.add_tracked(&root, &path);
+        }
         Ok(project)
+    }
+
+    /// Takes up a file that git tracks, and that was perhaps not come by because git ignores it.
+    fn add_tracked(&mut self, root: &Path, path: &str) {
+        let known = self.env_files.iter().position(|file| file.path == path);
+        let place = known.or_else(|| {
+            let text = walk::read_text(&root.join(path), walk::LONGEST)?;
+            (self.env_files.len() < ENV_FILES).then(|| self.add_env_file(path, &text, true))?;
+            Some(self.env_files.len() - 1)
+        });
+        if let Some(place) = place {
+            self.env_files[place].tracked = true;
+        }
     }
 
     /// Takes up a file that git does not ignore.
@@ -125,6 +145,7 @@ impl Project {
             path: path.to_owned(),
             entries: dotenv::parse(text),
             ignored,
+            tracked: false,
         });
     }
 
@@ -164,6 +185,25 @@ impl EnvFile {
     pub(super) fn place(&self, entry: &Entry) -> String {
         format!("{}:{}", self.path, entry.line)
     }
+}
+
+/// The `.env` files that git tracks in a folder of a repository, below that folder.
+fn tracked_env_files(repository: &Path, folder: &Path) -> Vec<String> {
+    let below = folder.strip_prefix(repository).unwrap_or(Path::new(""));
+    let mut prefix = walk::shown(Path::new(""), below);
+    if !prefix.is_empty() {
+        prefix.push('/');
+    }
+    let wanted = |path: &str| {
+        let mut parts = path.split('/');
+        path.starts_with(&prefix)
+            && is_env_file(path.rsplit('/').next().unwrap_or(path))
+            && parts.all(|part| !part.is_empty() && part != "." && part != "..")
+    };
+    let mut paths = tracked(repository, wanted);
+    paths.truncate(ENV_FILES);
+    let paths = paths.iter().map(|path| path[prefix.len()..].to_owned());
+    paths.collect()
 }
 
 /// Whether variables are read from a file of this name. Examples hold none.

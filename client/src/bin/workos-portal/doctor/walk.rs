@@ -139,7 +139,7 @@ pub(super) fn read_text(path: &Path, longest: u64) -> Option<String> {
 }
 
 /// The first `longest` bytes of a file, and one more where it is longer.
-fn bytes(path: &Path, longest: u64) -> Option<Vec<u8>> {
+pub(super) fn bytes(path: &Path, longest: u64) -> Option<Vec<u8>> {
     if !fs::metadata(path).ok()?.is_file() {
         return None;
     }
