@@ -15,6 +15,7 @@ mod client_lists;
 mod client_portal;
 mod client_retries;
 mod clock;
+mod command;
 mod concurrency;
 mod connections;
 mod connections_control;
