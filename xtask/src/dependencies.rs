@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
+use spdx::{Expression, ParseMode};
 
 /// What the client does not bring along unless it is asked to: another TLS and cryptography beside ring's, and the generator.
 const NOT_IN_THE_CLIENT: [&str; 8] = [
@@ -198,22 +199,14 @@ impl Rules {
             .iter()
             .filter(|exception| exception.name == name);
         let own: Vec<&String> = own.flat_map(|exception| &exception.allow).collect();
-        let words = license
-            .replace('(', " ( ")
-            .replace(')', " ) ")
-            .replace('/', " OR ");
-        let words: Vec<&str> = words.split_whitespace().collect();
-        let mut expression = Expression {
-            words: &words,
-            allowed: &|name| {
-                name != without
-                    && (own.iter().any(|own| *own == name)
-                        || self.licenses.allow.iter().any(|any| any == name))
-            },
-        };
-        let allowed = expression.any();
-        // What cannot be read to its end allows nothing.
-        expression.words.is_empty() && allowed
+        // As old packages write it, too: `MIT/Apache-2.0`. What cannot be read allows nothing.
+        let expression = Expression::parse_mode(license, ParseMode::LAX);
+        expression.is_ok_and(|expression| {
+            expression.evaluate(|required| {
+                let name = required.to_string();
+                name != without && (own.contains(&&name) || self.licenses.allow.contains(&name))
+            })
+        })
     }
 }
 
@@ -224,55 +217,6 @@ fn skips(duplicate: &str, name: &str, version: &str) -> bool {
             let rest = version.strip_prefix(beginning);
             skipped == name && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
-}
-
-/// A licence expression of SPDX, as far as it is not read yet.
-struct Expression<'e> {
-    words: &'e [&'e str],
-    allowed: &'e dyn Fn(&str) -> bool,
-}
-
-impl Expression<'_> {
-    fn next_is(&mut self, word: &str) -> bool {
-        let is = self.words.first() == Some(&word);
-        if is {
-            self.words = &self.words[1..];
-        }
-        is
-    }
-
-    fn any(&mut self) -> bool {
-        let mut any = self.all();
-        while self.next_is("OR") {
-            any |= self.all();
-        }
-        any
-    }
-
-    fn all(&mut self) -> bool {
-        let mut all = self.one();
-        while self.next_is("AND") {
-            all &= self.one();
-        }
-        all
-    }
-
-    fn one(&mut self) -> bool {
-        if self.next_is("(") {
-            let any = self.any();
-            return self.next_is(")") && any;
-        }
-        let Some((name, rest)) = self.words.split_first() else {
-            return false;
-        };
-        self.words = rest;
-        if self.next_is("WITH") {
-            let exception = self.words.first().copied().unwrap_or_default();
-            self.words = self.words.get(1..).unwrap_or_default();
-            return (self.allowed)(&format!("{name} WITH {exception}"));
-        }
-        (self.allowed)(name)
-    }
 }
 
 #[cfg(test)]

@@ -35,9 +35,12 @@ const PACKAGES: [Package; 2] = [
         folder: "client",
         folders: &["build", "examples", "src"],
         files: &[
+            "COMPARISON.md",
+            "DEPENDENCIES.md",
             "LICENSE-APACHE",
             "LICENSE-MIT",
             "LICENSE-WORKOS",
+            "MIGRATING.md",
             "README.md",
             "build.rs",
             "client.json",
