@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{control, coverage, dependencies, openapi, package};
 
 /// What is run, in the order in which a failure is cheapest to learn of.
-const STEPS: [&[&str]; 4] = [
+const STEPS: [&[&str]; 5] = [
     &["fmt", "--all", "--check"],
     &[
         "clippy",
@@ -20,6 +20,14 @@ const STEPS: [&[&str]; 4] = [
         "--",
         "--deny",
         "warnings",
+    ],
+    // The client without anything: the rest of the workspace switches its features on.
+    &[
+        "check",
+        "--package",
+        "workos-portal",
+        "--no-default-features",
+        "--locked",
     ],
     &["test", "--workspace", "--locked"],
     &["doc", "--workspace", "--no-deps", "--locked"],
