@@ -63,13 +63,9 @@ const PACKAGES: [Package; 2] = [
     },
 ];
 
-/// What cargo adds.
-const ADDED: [&str; 4] = [
-    ".cargo_vcs_info.json",
-    "Cargo.lock",
-    "Cargo.toml",
-    "Cargo.toml.orig",
-];
+/// What cargo adds; and what it adds where there is a repository.
+const ADDED: [&str; 3] = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig"];
+const COMMIT: &str = ".cargo_vcs_info.json";
 
 /// Packs what is published, in `root`'s workspace, looks at what the archives hold, and builds them.
 ///
@@ -78,7 +74,7 @@ const ADDED: [&str; 4] = [
 pub fn run(options: &Options, root: &Path) -> Result<()> {
     for package in &PACKAGES {
         let listed = cargo(root, &["--list", "-p", package.name])?;
-        let listed: BTreeSet<&str> = listed.lines().collect();
+        let listed: BTreeSet<&str> = listed.lines().filter(|path| *path != COMMIT).collect();
         let expected = package.expected(root)?;
         let wrong = differences(&expected, &listed);
         if !wrong.is_empty() {

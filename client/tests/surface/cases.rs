@@ -43,6 +43,25 @@ fn what_a_private_module_holds_is_shown_where_it_is_given_away() {
 }
 
 #[test]
+fn what_a_build_script_wrote_is_told_apart() {
+    let modules = load(&|file| {
+        let source = match file {
+            "lib.rs" => {
+                "mod made { include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\")); } pub use made::{Made, deep}; impl Made { pub fn own(&self) {} }"
+            }
+            "OUT_DIR/made.rs" => "pub struct Made; pub mod deep { pub struct Inner; }",
+            _ => return None,
+        };
+        Some(source.to_owned())
+    });
+    let lines = list(&modules);
+    let generated = print(lines.iter().filter(|line| line.generated));
+    assert_eq!(generated, "struct Made;\nstruct deep::Inner;\n");
+    let written = print(lines.iter().filter(|line| !line.generated));
+    assert_eq!(written, "fn Made::own(&self)\nmod deep\n");
+}
+
+#[test]
 fn a_glob_gives_away_what_is_public_and_not_named_otherwise() {
     let files = [
         (
@@ -169,7 +188,7 @@ fn macros_are_expanded_and_what_they_declare_is_listed() {
         (
             "lib.rs",
             "#[macro_use] mod open; open! { /// Colours.\n Colour { Red = \"red\", Blue = \"blue\", } } \
-            counts! { ONE = 1; TWO = 2 }",
+            counts! { ONE = 1; TWO = 2 } fields! { pub struct Pair<'a> { pub left: Vec<&'a str> = Vec::new(), right: crate::Colour = 1 + 2 } }",
         ),
         (
             "open.rs",
@@ -179,6 +198,11 @@ fn macros_are_expanded_and_what_they_declare_is_listed() {
                     $(#[$attribute])* #[derive(Clone)] #[non_exhaustive] pub enum $name { $($variant,)+ Unknown(String) }
                     impl $name { pub const KNOWN: &'static [Self] = &[$(Self::$variant),+]; }
                     impl PartialEq<$name> for String { fn eq(&self, other: &$name) -> bool { todo!() } }
+                };
+            }
+            macro_rules! fields {
+                ($of:vis struct $name:ident <$life:lifetime> { $($vis:vis $field:ident: $ty:ty = $value:expr),* }) => {
+                    $of struct $name<$life> { $($vis $field: $ty,)* }
                 };
             }
             macro_rules! counts {
@@ -197,6 +221,8 @@ fn macros_are_expanded_and_what_they_declare_is_listed() {
     impl Colour: Clone
     impl String: PartialEq<Colour>
     const ONE: u8
+    struct Pair<'a> { .. }
+    Pair.left: Vec<&'a str>
     const TWO: u8
     ");
 }

@@ -9,7 +9,7 @@ use crate::code::{Scope, marks, where_clause};
 use crate::names::{Definition, Names, Place, declared, is_public};
 use crate::source::{Modules, attributes, conditions};
 
-/// A line, and in which module it is written.
+/// A line.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Line {
     /// The public path of what it is about, name by name.
@@ -17,7 +17,8 @@ pub(crate) struct Line {
     rank: Rank,
     name: String,
     text: String,
-    pub(crate) module: String,
+    /// Whether a build script wrote what it tells of.
+    pub(crate) generated: bool,
 }
 
 /// In which order a thing is told of.
@@ -99,7 +100,11 @@ impl Listing<'_> {
             rank,
             name: name.to_owned(),
             text,
-            module: module.to_owned(),
+            generated: self
+                .names
+                .modules
+                .get(module)
+                .is_some_and(|module| module.generated),
         });
     }
 

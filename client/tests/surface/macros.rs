@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Expr, Lifetime, Path, Type, Visibility};
 
 /// A macro: its rules, tried one after another.
 pub(crate) struct Macro {
@@ -155,13 +157,30 @@ fn repeat(repetition: &Repetition, input: &[TokenTree], bindings: &mut Bindings)
 
 /// How many tokens a fragment of a kind takes.
 fn fragment(kind: &str, input: &[TokenTree]) -> Option<usize> {
-    match (kind, input.first()?) {
-        ("ident", TokenTree::Ident(_)) | ("literal", TokenTree::Literal(_)) | ("tt", _) => Some(1),
-        ("ident" | "literal", _) => None,
+    match (kind, input.first()) {
+        ("ident", Some(TokenTree::Ident(_)))
+        | ("literal", Some(TokenTree::Literal(_)))
+        | ("tt", Some(_)) => Some(1),
+        ("ident" | "literal" | "tt", _) => None,
         // An attribute, whose brackets have nothing else in them.
-        ("meta", _) => Some(input.len()),
+        ("meta", first) => first.map(|_| input.len()),
+        ("expr", _) => parsed::<Expr>(input),
+        ("lifetime", _) => parsed::<Lifetime>(input),
+        ("path", _) => parsed::<Path>(input),
+        ("ty", _) => parsed::<Type>(input),
+        ("vis", _) => parsed::<Visibility>(input),
         _ => panic!("fragments of the kind {kind} are not known here"),
     }
+}
+
+/// How many tokens the longest `T` takes that the input begins with.
+fn parsed<T: Parse>(input: &[TokenTree]) -> Option<usize> {
+    let parser = |input: ParseStream<'_>| {
+        input.parse::<T>()?;
+        input.parse::<TokenStream>()
+    };
+    let rest = parser.parse2(input.iter().cloned().collect()).ok()?;
+    Some(input.len() - rest.into_iter().count())
 }
 
 /// The names that are bound in a pattern, or used in a body.

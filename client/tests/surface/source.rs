@@ -19,9 +19,14 @@ pub(crate) struct Module {
     pub(crate) items: Vec<Item>,
     /// On what it depends that it is there, such as `feature = "axum"`.
     pub(crate) conditions: Vec<String>,
+    /// Whether a build script wrote it.
+    pub(crate) generated: bool,
 }
 
-/// Reads a file by its path under `src`, or by one that begins with `OUT_DIR`.
+/// How the paths of files begin that a build script wrote.
+pub(crate) const GENERATED: &str = "OUT_DIR/";
+
+/// Reads a file by its path under `src`, or by one that begins with [`GENERATED`].
 pub(crate) type Read<'r> = &'r dyn Fn(&str) -> Option<String>;
 
 /// Puts a crate together, beginning with `lib.rs`. What is there for tests alone is left out.
@@ -65,9 +70,14 @@ impl Loader<'_> {
     }
 
     fn module(&mut self, path: &str, items: Vec<Item>, conditions: Vec<String>) {
+        let parent = path.rsplit_once("::").map_or("", |(parent, _)| parent);
         let module = Module {
             items: Vec::new(),
             conditions,
+            generated: self
+                .modules
+                .get(parent)
+                .is_some_and(|parent| parent.generated),
         };
         let before = self.modules.insert(path.to_owned(), module);
         assert!(before.is_none(), "two modules are called {path}");
@@ -129,6 +139,9 @@ impl Loader<'_> {
             }
             "include" => {
                 let file = included(item.mac.tokens);
+                if let Some(module) = self.modules.get_mut(path) {
+                    module.generated |= file.starts_with(GENERATED);
+                }
                 let included = self.parse(&file);
                 let included = included.unwrap_or_else(|| panic!("{file} cannot be read"));
                 self.items(path, included.items);
