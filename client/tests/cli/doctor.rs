@@ -79,7 +79,7 @@ fn env_files_that_git_does_not_ignore() {
 }
 
 /// What git wrote down of `.env`, `.env.example`, `apps/web/.env` and two sources.
-const INDEX: &[u8] = include_bytes!("fixtures/git-index-v2");
+const INDEX: &[u8] = include_bytes!("../../src/bin/workos-portal/doctor/indexes/v2");
 
 #[test]
 fn env_files_that_git_has_already() {

@@ -114,22 +114,10 @@ mod tests {
 
     /// Five files, as git 2.47 wrote them down.
     const INDEXES: [(&[u8], usize); 4] = [
-        (
-            include_bytes!("../../../../tests/cli/fixtures/git-index-v2"),
-            20,
-        ),
-        (
-            include_bytes!("../../../../tests/cli/fixtures/git-index-v3"),
-            20,
-        ),
-        (
-            include_bytes!("../../../../tests/cli/fixtures/git-index-v4"),
-            20,
-        ),
-        (
-            include_bytes!("../../../../tests/cli/fixtures/git-index-sha256"),
-            32,
-        ),
+        (include_bytes!("indexes/v2"), 20),
+        (include_bytes!("indexes/v3"), 20),
+        (include_bytes!("indexes/v4"), 20),
+        (include_bytes!("indexes/sha256"), 32),
     ];
 
     fn all(index: &[u8], hash: usize) -> Option<Vec<String>> {
