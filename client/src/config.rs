@@ -9,8 +9,9 @@ use reqwest::redirect::Policy;
 
 use crate::api_key::ApiKey;
 use crate::clock::{SystemClock, system_random};
+use crate::tls::Tls;
 use crate::transport::{Observer, Randomness, Settings, Transport};
-use crate::{Attempt, Client, Clock, RetryPolicy, Secret, tls};
+use crate::{Attempt, Client, Clock, RetryPolicy, Secret};
 
 const DEFAULT_BASE_URL: &str = "https://api.workos.com";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -176,15 +177,14 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, BuildError> {
         let api_key = ApiKey::new(self.api_key.ok_or(BuildError::MissingApiKey)?)?;
         let base_url = base_url(&self.base_url)?;
-        let https = base_url.starts_with("https:");
+        let tls = Tls::new(base_url.starts_with("https:"))?;
         // Without a timeout of its own: each request carries what is left of its call's.
         let http = || {
             let http = reqwest::Client::builder()
                 .user_agent(user_agent(self.user_agent.as_deref())?)
                 .connect_timeout(self.connect_timeout)
                 .redirect(Policy::none());
-            let http = tls::secured(http, https)?;
-            http.build().map_err(BuildError::Http)
+            tls.secure(http).build().map_err(BuildError::Http)
         };
         let transport = Transport::new(Settings {
             api_key,

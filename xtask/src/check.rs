@@ -23,11 +23,14 @@ const STEPS: [&[&str]; 5] = [
     ],
     // The client without anything: the rest of the workspace switches its features on.
     &[
-        "check",
+        "clippy",
         "--package",
         "workos-portal",
         "--no-default-features",
         "--locked",
+        "--",
+        "--deny",
+        "warnings",
     ],
     &["test", "--workspace", "--locked"],
     &["doc", "--workspace", "--no-deps", "--locked"],

@@ -5,7 +5,7 @@ mod commands;
 mod doctor;
 mod doctor_hostile;
 mod doctor_online;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(feature = "native-tls")))]
 mod secured;
 #[path = "../wire/server.rs"]
 #[expect(dead_code, reason = "the tests of the library use more of it")]
