@@ -24,10 +24,10 @@ mod lists;
 mod operations;
 #[path = "build/replacements.rs"]
 mod replacements;
+#[path = "build/setters.rs"]
+mod setters;
 #[path = "build/surface.rs"]
 mod surface;
-#[path = "build/texts.rs"]
-mod texts;
 
 const DOCUMENT: &str = "client.json";
 
@@ -66,7 +66,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     surface::seal(&mut generated)?;
     surface::without_streams(&mut generated.items);
     builders::prune(&mut generated)?;
-    texts::ease(&mut generated)?;
+    setters::ease(&mut generated)?;
     lists::add(&mut generated, &lists::find(&document)?)?;
 
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;

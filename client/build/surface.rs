@@ -136,6 +136,7 @@ pub(crate) fn with_one_error(source: &str) -> Result<String, String> {
     }
     let source = source
         .replace(DECLARED, "Error")
+        .replace("Error::InvalidRequest", "Error::not_sent")
         .replace(RUNTIME, "crate::runtime");
     match source.find("Error<") {
         Some(place) => {

@@ -55,7 +55,7 @@ pub(crate) async fn describe(client: &Client, out: &mut impl Write) -> Result<()
         let schema = client
             .create_audit_log_schema()
             .action_name(action)
-            .body_map(|body| body.targets(vec![target]))
+            .body_map(|body| body.targets([target]))
             .send()
             .await?;
         writeln!(out, "{action}: version {}", schema.version)?;
@@ -79,7 +79,7 @@ pub(crate) async fn log(
         .action(entry.action)
         .occurred_at(entry.at)
         .actor(AuditLogEventActor::builder().id(entry.user).type_("user"))
-        .targets(vec![target.build()?])
+        .targets([target])
         .context(AuditLogEventContext::builder().location("203.0.113.7"));
     let call = client
         .create_audit_log_event()

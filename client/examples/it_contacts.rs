@@ -56,7 +56,7 @@ pub(crate) async fn run(
         .invite_it_contact()
         .id(organization)
         .contact_id(&contact.id)
-        .body_map(|body| body.intents(vec![ItContactIntent::Sso, ItContactIntent::DirectorySync]));
+        .body_map(|body| body.intents([ItContactIntent::Sso, ItContactIntent::DirectorySync]));
     match call.send().await {
         Ok(_) => writeln!(out, "{email} gets a mail with the link")?,
         Err(error) if error.has_code(codes::IT_CONTACT_INVITATION_ALREADY_ACTIVE) => {

@@ -47,7 +47,7 @@ pub(crate) async fn run(
     let options = CreateConnectionSamlOptions::builder()
         .idp_entity_id(legacy.idp_entity_id)
         .idp_sso_url(legacy.idp_sso_url)
-        .idp_signing_certs(vec![legacy.idp_certificate.to_owned()]);
+        .idp_signing_certs([legacy.idp_certificate]);
     let call = client.create_connection().body_map(|body| {
         body.organization_id(organization)
             .connection_type(ConnectionType::OktaSAML)

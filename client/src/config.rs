@@ -9,6 +9,7 @@ use reqwest::redirect::Policy;
 
 use crate::api_key::ApiKey;
 use crate::clock::{SystemClock, system_random};
+use crate::loopback::is_loopback;
 use crate::tls::Tls;
 use crate::transport::{Observer, Randomness, Settings, Transport};
 use crate::{Attempt, Client, Clock, RetryPolicy, Secret};
@@ -106,6 +107,9 @@ impl ClientBuilder {
     }
 
     /// Where the API is: an absolute `http` or `https` URL. A path in it is kept, a trailing slash is not.
+    ///
+    /// The proxies that the environment names (`HTTPS_PROXY`, `NO_PROXY` and their like) are used, but not to an
+    /// address of this machine.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
@@ -178,12 +182,16 @@ impl ClientBuilder {
         let api_key = ApiKey::new(self.api_key.ok_or(BuildError::MissingApiKey)?)?;
         let base_url = base_url(&self.base_url)?;
         let tls = Tls::new(base_url.starts_with("https:"))?;
+        let here = Url::parse(&base_url).is_ok_and(|url| is_loopback(&url));
         // Without a timeout of its own: each request carries what is left of its call's.
         let http = || {
-            let http = reqwest::Client::builder()
+            let mut http = reqwest::Client::builder()
                 .user_agent(user_agent(self.user_agent.as_deref())?)
                 .connect_timeout(self.connect_timeout)
                 .redirect(Policy::none());
+            if here {
+                http = http.no_proxy();
+            }
             tls.secure(http).build().map_err(BuildError::Http)
         };
         let transport = Transport::new(Settings {

@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -244,13 +243,20 @@ impl Error {
     }
 }
 
+impl Error {
+    /// For the generated code: an argument is none, for this reason.
+    pub(crate) fn not_sent(reason: String) -> Self {
+        Self::InvalidRequest(refusal(reason))
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidRequest(reason) => {
-                write!(f, "the request was not sent: {}", refusal(reason))?;
+                write!(f, "the request was not sent: {reason}")?;
             }
-            Self::Transport(error) => write!(f, "no answer was received: {error}")?,
+            Self::Transport(error) => unanswered(error, f)?,
             Self::Decode(error) => return error.fmt(f),
             Self::UnexpectedStatus(response) => {
                 write!(f, "unexpected status {}", response.status())?;
@@ -274,6 +280,26 @@ impl fmt::Display for Error {
     }
 }
 
+/// Says why there is no answer. reqwest says it in the last of a chain of sources, which few print.
+fn unanswered(error: &reqwest::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("no answer was received")?;
+    if let Some(url) = error.url() {
+        write!(f, " from {url}")?;
+    }
+    if error.is_timeout() {
+        return f.write_str(": it took too long");
+    }
+    if error.is_body() || error.is_decode() {
+        f.write_str(": it broke off")?;
+    }
+    let first: &dyn std::error::Error = error;
+    let sources = std::iter::successors(first.source(), |error| error.source());
+    match sources.last() {
+        Some(last) => write!(f, ": {last}"),
+        None => write!(f, ": {error}"),
+    }
+}
+
 /// Adds WorkOS's name for a request to a message.
 pub(crate) fn request_of(request_id: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match request_id {
@@ -285,7 +311,7 @@ pub(crate) fn request_of(request_id: Option<&str>, f: &mut fmt::Formatter<'_>) -
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            // The message above is reqwest's own; what it does not say is beneath it.
+            // The message above has the last of them.
             Self::Transport(error) => error.source(),
             _ => None,
         }
@@ -316,7 +342,7 @@ impl From<reqwest::header::InvalidHeaderValue> for Error {
 
 /// The generated code says of an argument that it "could not be converted", and drops why; the types
 /// whose values can be refused know it.
-fn refusal(reason: &str) -> Cow<'_, str> {
+fn refusal(reason: String) -> String {
     let argument = reason
         .strip_prefix("conversion to `")
         .and_then(|rest| rest.strip_suffix(" failed")?.split_once("` for "));
@@ -326,7 +352,7 @@ fn refusal(reason: &str) -> Cow<'_, str> {
         }
         Some((target, _)) if target.ends_with("CommaSeparated") => InvalidList.to_string(),
         Some(_) => "its value is not of the type expected".to_owned(),
-        None => return reason.into(),
+        None => return reason,
     };
-    argument.map_or(reason.into(), |(_, name)| format!("{name}: {why}").into())
+    argument.map_or_else(String::new, |(_, name)| format!("{name}: {why}"))
 }

@@ -141,11 +141,24 @@ impl fmt::Debug for ErrorResponse {
 
 impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.status(), self.message())?;
+        write!(f, "{}: {}", self.status(), OneLine(self.message()))?;
         match self.code() {
-            Some(code) => write!(f, " ({code})"),
+            Some(code) => write!(f, " ({})", OneLine(code)),
             None => Ok(()),
         }
+    }
+}
+
+/// A text of somebody else's, in which nothing begins another line of a log or moves a terminal.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in self.0.split_inclusive(char::is_control) {
+            let text = part.trim_end_matches(char::is_control);
+            write!(f, "{text}{}", part[text.len()..].escape_debug())?;
+        }
+        Ok(())
     }
 }
 

@@ -50,6 +50,18 @@ macro_rules! ids {
             }
         }
 
+        impl crate::OptionalText for $name {
+            fn into_optional_text(self) -> Option<String> {
+                Some(self.0)
+            }
+        }
+
+        impl crate::OptionalText for &$name {
+            fn into_optional_text(self) -> Option<String> {
+                Some(self.0.clone())
+            }
+        }
+
         impl From<$name> for String {
             fn from(id: $name) -> Self {
                 id.0

@@ -27,6 +27,7 @@ mod event;
 mod ids;
 #[cfg(feature = "axum")]
 mod limited_body;
+mod loopback;
 mod nullable;
 mod optional_text;
 mod paginate;

@@ -1,6 +1,8 @@
 //! Texts that may be left out.
 
-/// What a text that may be left out can be set to: a text, or an `Option` of one.
+use std::borrow::Cow;
+
+/// What a text that may be left out can be set to: a text, an id, or an `Option` of one.
 ///
 /// ```
 /// use workos_portal::types::GeneratePortalLink;
@@ -30,6 +32,12 @@ impl OptionalText for &String {
 impl OptionalText for &str {
     fn into_optional_text(self) -> Option<String> {
         Some(self.to_owned())
+    }
+}
+
+impl OptionalText for Cow<'_, str> {
+    fn into_optional_text(self) -> Option<String> {
+        Some(self.into_owned())
     }
 }
 

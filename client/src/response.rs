@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 use serde::de::DeserializeOwned;
 
 use crate::{DecodeError, Error};
@@ -116,6 +116,9 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     }
 }
 
+/// WorkOS's name for a request, in the headers of its answer.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-request-id")?.to_str().ok()
+    headers.get(REQUEST_ID)?.to_str().ok()
 }

@@ -11,7 +11,7 @@ use crate::api_key::ApiKey;
 pub(crate) use crate::blocking::is_waited_for;
 use crate::call_options::IDEMPOTENCY_KEY;
 use crate::operations::TAKE_IDEMPOTENCY_KEY;
-use crate::response::{Response, request_id};
+use crate::response::{REQUEST_ID, Response, request_id};
 use crate::retry::{retry_after, worth_repeating};
 use crate::runtime::{ClientHooks, ClientInfo, OperationInfo};
 use crate::{
@@ -170,13 +170,16 @@ impl Transport {
             MAX_ERROR_BODY
         };
         let body = read(&mut response, limit).await;
-        let headers = std::mem::take(response.headers_mut());
+        let mut headers = std::mem::take(response.headers_mut());
+        // It was sent, so it is one.
+        let key = &self.api_key().unwrap_or(&self.settings.api_key).secret;
+        if request_id(&headers).is_some_and(|id| id.contains(key.expose())) {
+            headers.insert(REQUEST_ID, HeaderValue::from_static("[redacted]"));
+        }
         if !status.is_success() {
             // Of an error the status is what counts, so a body that cannot be read is as good as none.
             let body = body.ok().flatten().unwrap_or_default();
             let asked = retry_after(&headers, self.settings.clock.now());
-            // It was sent, so it is one.
-            let key = &self.api_key().unwrap_or(&self.settings.api_key).secret;
             return Err(ErrorResponse::read(operation, status, headers, body, asked, key).into());
         }
         let Some(body) = body? else {

@@ -57,9 +57,9 @@ pub(crate) async fn the_way_of_an_event_through_the_client() {
         .action_name("user.signed_in")
         .body_map(|body| {
             let target = CreateAuditLogSchemaTarget::builder().type_("team");
-            let target = target.metadata(role()).build().expect("a target");
+            let target = target.metadata(role());
             body.actor(CreateAuditLogSchemaActor::builder().metadata(role()))
-                .targets(vec![target])
+                .targets([target])
                 .metadata(role())
         })
         .send()
@@ -74,7 +74,7 @@ pub(crate) async fn the_way_of_an_event_through_the_client() {
         .action("user.signed_in")
         .occurred_at(SystemTime::from(instant))
         .actor(AuditLogEventActor::builder().id("user_1").type_("user"))
-        .targets(vec![target.build().expect("a target")])
+        .targets([target])
         .context(AuditLogEventContext::builder().location("1.1.1.1"))
         .version(1);
     let id = server.organization();

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 use workos_portal::{
     Nullable,
-    types::{OrganizationDomainData, OrganizationDomainState},
+    types::{OrganizationDomainData, OrganizationDomainState, builder},
 };
 
 use crate::support::{organization, transcripts};
@@ -19,9 +19,8 @@ fn metadata(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn domain(name: &str, state: OrganizationDomainState) -> OrganizationDomainData {
-    let domain = OrganizationDomainData::builder().domain(name).state(state);
-    domain.build().expect("a domain")
+fn domain(name: &str, state: OrganizationDomainState) -> builder::OrganizationDomainData {
+    OrganizationDomainData::builder().domain(name).state(state)
 }
 
 #[tokio::test]
@@ -35,7 +34,7 @@ pub(crate) async fn create_with_everything() {
                 .external_id("acme-1".to_owned())
                 .metadata(metadata(&[("tier", "gold"), ("région", "Île-de-France")]))
                 .allow_profiles_outside_organization(true)
-                .domain_data(vec![
+                .domain_data([
                     domain("Acme.com", OrganizationDomainState::Verified),
                     domain("bücher.example", OrganizationDomainState::Pending),
                 ])
@@ -198,7 +197,7 @@ pub(crate) async fn update_replaces_what_is_given_and_keeps_the_rest() {
         .client()
         .update_organization()
         .id(id.as_str())
-        .body_map(|body| body.domain_data(vec![pending]))
+        .body_map(|body| body.domain_data([pending]))
         .send()
         .await
         .expect("domains");

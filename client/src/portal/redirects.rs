@@ -1,10 +1,11 @@
 //! Where a portal may send its visitors back to.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use reqwest::Url;
+
+use crate::loopback::is_loopback;
 
 /// The origins that a portal may send its visitors back to: those of the app.
 ///
@@ -183,18 +184,6 @@ fn absolute(text: &str) -> Option<Url> {
 
 fn has_credentials(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let v6 = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
-    if let Some(address) = v6 {
-        return address.parse().is_ok_and(|ip: Ipv6Addr| ip.is_loopback());
-    }
-    if let Ok(ip) = host.parse::<Ipv4Addr>() {
-        return ip.is_loopback();
-    }
-    host == "localhost" || host.ends_with(".localhost")
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 mod builders;
 #[path = "../../build/choices.rs"]
 mod choices;
-mod easing;
 #[path = "../../build/enums.rs"]
 mod enums;
 #[path = "../../build/ids.rs"]
@@ -20,12 +19,13 @@ mod operations;
 mod pruning;
 #[path = "../../build/replacements.rs"]
 mod replacements;
+#[path = "../../build/setters.rs"]
+mod setters;
+mod setting;
 mod stamp;
 mod streams;
 #[path = "../../build/surface.rs"]
 mod surface;
-#[path = "../../build/texts.rs"]
-mod texts;
 
 fn check(types: &str) -> Result<(), String> {
     let file = syn::parse_str(&format!("pub mod types {{ {types} }}")).unwrap();

@@ -5,6 +5,7 @@ mod commands;
 mod doctor;
 mod doctor_hostile;
 mod doctor_online;
+mod proxies;
 #[cfg(all(target_os = "linux", not(feature = "native-tls")))]
 mod secured;
 #[path = "../wire/server.rs"]

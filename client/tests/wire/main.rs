@@ -17,6 +17,7 @@ mod portal_routes;
 mod requests;
 mod retries;
 mod server;
+mod told;
 
 /// An organization as the API answers it, with one member that no version of this crate knows.
 const ORGANIZATION: &str = r#"{

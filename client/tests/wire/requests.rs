@@ -1,5 +1,6 @@
 use workos_portal::types::{
-    CreateAuditLogEvent, EventType, PaginationOrder, PortalIntent, WebhookEventType,
+    CreateAuditLogEvent, EventType, OrganizationDomainData, PaginationOrder, PortalIntent,
+    WebhookEventType,
 };
 use workos_portal::{CallOptions, Error, Nullable};
 
@@ -176,7 +177,7 @@ async fn null_is_sent_and_what_is_not_set_is_left_out() {
     );
 
     update
-        .body_map(|body| body.domain_data(Vec::new()))
+        .body_map(|body| body.domain_data(Vec::<OrganizationDomainData>::new()))
         .send()
         .await
         .unwrap();
