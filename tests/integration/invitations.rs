@@ -42,16 +42,12 @@ pub(crate) async fn an_invitation_is_a_mail_with_a_link_to_a_menu() {
     let client = server.client();
     let call = client.invite_it_contact().id(id).contact_id(contact_id);
     let call = call.body_map(|body| {
-        body.intents(
-            [
-                "bring_your_own_key",
-                "directory_sync",
-                "sso",
-                "directory_sync",
-            ]
-            .map(|intent| intent.parse().expect("an intent"))
-            .to_vec(),
-        )
+        body.intents([
+            "bring_your_own_key",
+            "directory_sync",
+            "sso",
+            "directory_sync",
+        ])
     });
     assert_eq!(call.send().await.expect("invited").status(), 204);
     let mut replies = vec![server.last()];
