@@ -1,45 +1,13 @@
-//! `link`, `organizations`, `providers`, `events tail` and `completions`.
+//! `link`, `organizations`, `providers` and `completions`.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::server::{Server, answer};
-use crate::{program, told};
+use crate::server::Server;
+use crate::{KEY, json_answer, page, program, told, with};
 
-const KEY: &str = "sk_test_do_not_show";
 const LINK: &str = "https://setup.example/launch?token=t0ken";
-
-/// The command with a key, for a server.
-fn with(server: &Server, arguments: &[&str]) -> Command {
-    let mut command = program();
-    command
-        .args(arguments)
-        .env("WORKOS_API_KEY", KEY)
-        .env("WORKOS_BASE_URL", &server.url);
-    command
-}
-
-fn json_answer(status: &str, body: &Value) -> Vec<u8> {
-    answer(status, "content-type: application/json", body.to_string())
-}
-
-fn refused() -> Vec<u8> {
-    json_answer("401 Unauthorized", &json!({"message": "Unauthorized"}))
-}
-
-fn event(number: u32) -> Value {
-    json!({
-        "object": "event", "id": format!("event_{number}"), "event": "connection.activated",
-        "data": {"id": format!("conn_{number}")}, "created_at": "2026-01-02T03:04:05.678Z",
-    })
-}
-
-fn page(items: &[Value]) -> Value {
-    json!({"object": "list", "data": items, "list_metadata": {"before": null, "after": null}})
-}
 
 fn organization(number: u32) -> Value {
     json!({
@@ -69,6 +37,8 @@ fn a_link_is_printed_alone_where_nobody_reads() {
         "sso",
         "--return-url",
         "https://a.example/b",
+        "--external-user-id",
+        "user_7",
     ];
     let output = told(&mut with(&server, &arguments));
     assert_eq!(output, (Some(0), format!("{LINK}\n"), String::new()));
@@ -77,7 +47,10 @@ fn a_link_is_printed_alone_where_nobody_reads() {
     let body: Value = serde_json::from_str(&request.body).expect("JSON");
     assert_eq!(
         body,
-        json!({"organization": "org_1", "intent": "sso", "return_url": "https://a.example/b"})
+        json!({
+            "organization": "org_1", "intent": "sso", "return_url": "https://a.example/b",
+            "external_user_id": "user_7"
+        })
     );
 
     let output = told(with(&server, &arguments).arg("--json"));
@@ -152,6 +125,7 @@ fn wrong_use_exits_with_2() {
         &["link", "--intent", "sso"],
         &["organizations", "--limit", "0"],
         &["events", "tail", "--since", "yesterday"],
+        &["events", "tail", "--interval", "0"],
         &[
             "events",
             "tail",
@@ -228,31 +202,6 @@ fn failures_are_told_with_what_to_do() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_told() {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let base_url = format!("http://{}", free.local_addr().expect("an address"));
-    drop(free);
-    let arguments = ["events", "tail", "--interval", "0", "--base-url", &base_url];
-    let mut child = program()
-        .args(arguments)
-        .env("WORKOS_API_KEY", KEY)
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("a started program");
-    let mut err = BufReader::new(child.stderr.take().expect("its standard error"));
-    let mut told = String::new();
-    while !told.contains("Trying again") && err.read_line(&mut told).expect("a line") > 0 {}
-    child.kill().expect("a stopped program");
-    child.wait().expect("an exit");
-    assert_eq!(
-        told.replace(&base_url, "http://server"),
-        "warning: http://server cannot be reached.\n\
-         Is the server running, and is this machine online? --base-url or WORKOS_BASE_URL says where it is.\n\
-         Trying again in 0 s.\n"
-    );
-}
-
-#[test]
 fn organizations_are_a_table_or_json() {
     let list = page(&[organization(1), organization(22)]);
     let server = Server::json(list.to_string());
@@ -266,13 +215,36 @@ fn organizations_are_a_table_or_json() {
     let request = server.request().expect("a request");
     assert_eq!(request.line, "GET /organizations?limit=100&search=acme");
 
-    let (_, out, _) = told(&mut with(
-        &server,
-        &["organizations", "--json", "--limit", "1"],
-    ));
+    let (_, out, err) = told(&mut with(&server, &["organizations", "--json"]));
     let organizations: Value = serde_json::from_str(&out).expect("JSON");
-    assert_eq!(organizations.as_array().map(Vec::len), Some(1));
+    assert_eq!(organizations.as_array().map(Vec::len), Some(2));
     assert_eq!(organizations[0]["id"], "org_1");
+    assert_eq!(err, "", "that is all of them");
+}
+
+#[test]
+fn a_list_that_is_cut_says_so_beside_what_is_printed() {
+    let list = json!({
+        "object": "list", "data": [organization(1), organization(2)],
+        "list_metadata": {"before": null, "after": "org_2"}
+    });
+    for format in [&["--json"][..], &[]] {
+        let rest = page(&[organization(3)]);
+        // One page has too many, or is full and not the last.
+        for (limit, answers) in [("1", vec![&list]), ("2", vec![&list, &rest])] {
+            let answers = answers.iter();
+            let answers = answers.map(|answer| json_answer("200 OK", answer));
+            let server = Server::in_turn(answers.collect());
+            let mut command = with(&server, &["organizations", "--limit", limit]);
+            let (code, out, err) = told(command.args(format));
+            let shown = (1..=3).filter(|number| out.contains(&format!("org_{number}")));
+            assert_eq!(shown.count().to_string(), limit, "{out}");
+            let more = format!(
+                "There are more than these {limit}: a higher --limit shows them, --search finds some.\n"
+            );
+            assert_eq!((code, err), (Some(0), more));
+        }
+    }
 }
 
 #[test]
@@ -293,91 +265,6 @@ fn providers_are_a_table_or_json() {
         serde_json::from_str::<Value>(&out).expect("JSON"),
         providers
     );
-}
-
-#[test]
-fn events_are_followed_over_failures_until_one_that_stays() {
-    let server = Server::in_turn(vec![
-        json_answer("200 OK", &page(&[event(1)])),
-        json_answer("503 Service Unavailable", &json!({"message": "Down."})),
-        json_answer("200 OK", &page(&[event(2), event(3)])),
-        json_answer("200 OK", &page(&[])),
-        refused(),
-    ]);
-    let arguments = [
-        "events",
-        "tail",
-        "--interval",
-        "0",
-        "--event",
-        "connection.activated",
-        "--event",
-        "not.yet.invented",
-    ];
-    let (code, out, err) = told(&mut with(&server, &arguments));
-    assert_eq!(code, Some(1));
-    insta::assert_snapshot!(out, @r"
-    2026-01-02T03:04:05.678Z  connection.activated  conn_2
-    2026-01-02T03:04:05.678Z  connection.activated  conn_3
-    ");
-    insta::assert_snapshot!(err.replace(&server.url, "http://server"));
-    let asked: Vec<String> = server
-        .requests()
-        .into_iter()
-        .map(|request| request.line)
-        .collect();
-    insta::assert_snapshot!(asked.join("\n"));
-}
-
-#[test]
-fn events_begin_where_they_are_told_to() {
-    let events = || vec![json_answer("200 OK", &page(&[event(7)])), refused()];
-    let tail = ["events", "tail", "--interval", "0", "--json"];
-    for (from, query) in [
-        (["--from", "event_6"], "after=event_6"),
-        (
-            ["--since", "2026-01-02T00:00:00Z"],
-            "range_start=2026-01-02T00%3A00%3A00Z",
-        ),
-    ] {
-        let server = Server::in_turn(events());
-        let (_, out, _) = told(with(&server, &tail).args(from));
-        assert_eq!(serde_json::from_str::<Value>(&out).expect("JSON"), event(7));
-        let asked = server.requests();
-        assert!(asked[0].line.contains(query), "{}", asked[0].line);
-        assert!(
-            asked[0].line.contains("connection.activated"),
-            "{}",
-            asked[0].line
-        );
-        assert!(asked[1].line.contains("after=event_7"), "{}", asked[1].line);
-        assert!(!asked[1].line.contains("range_start"), "{}", asked[1].line);
-    }
-}
-
-#[test]
-#[cfg(unix)]
-fn events_end_on_ctrl_c() {
-    let server = Server::json(page(&[event(7)]).to_string());
-    let arguments = ["events", "tail", "--from", "event_6", "--interval", "3600"];
-    let mut command = with(&server, &arguments);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("a started program");
-    let mut out = BufReader::new(child.stdout.take().expect("its standard output"));
-    let mut line = String::new();
-    out.read_line(&mut line).expect("a line");
-    assert!(line.ends_with("conn_7\n"), "{line}");
-    let id = child.id().to_string();
-    let sent = Command::new("kill").args(["-s", "INT", &id]).status();
-    assert!(sent.expect("a sent signal").success());
-    assert_eq!(child.wait().expect("an exit").code(), Some(0));
-    let mut err = String::new();
-    let mut stderr = child.stderr.take().expect("its standard error");
-    stderr.read_to_string(&mut err).expect("text");
-    assert_eq!(err, "stopped; `--from event_7` goes on there\n");
 }
 
 #[test]

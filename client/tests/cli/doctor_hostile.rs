@@ -9,14 +9,18 @@ use crate::{program, told};
 fn a_folder_that_is_none_is_told() {
     let app = App::empty();
     app.file("file", "");
-    for path in ["nothing", "file"] {
+    for (path, why) in [
+        ("nothing", "does not exist: name the app's folder"),
+        ("file", "is not a folder: name the one that the app is in"),
+        (
+            "file/below",
+            "is not a folder: name the one that the app is in",
+        ),
+    ] {
         let path = app.path().join(path);
         let (code, out, err) = told(program().arg("doctor").arg(&path));
-        assert_eq!((code, out.as_str()), (Some(1), ""));
-        assert!(
-            err.starts_with(&format!("error: {} cannot be read: ", path.display())),
-            "{err}"
-        );
+        assert_eq!((code, out.as_str()), (Some(2), ""));
+        assert_eq!(err, format!("error: {} {why}\n", path.display()));
     }
 }
 
@@ -30,7 +34,11 @@ fn long_files_and_binary_files_are_passed_over() {
     assert_eq!(
         found(&app.offline(&["--json"])),
         [
-            ("files".to_owned(), "warning".to_owned(), Vec::new()),
+            (
+                "files".to_owned(),
+                "warning".to_owned(),
+                vec!["long.js".to_owned()]
+            ),
             (
                 "hard_coded_keys".to_owned(),
                 "failure".to_owned(),

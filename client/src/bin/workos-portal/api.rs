@@ -1,6 +1,7 @@
 //! Which API is called, with which key.
 
 use std::env;
+use std::time::Duration;
 
 use workos_portal::{BuildError, Client, ClientBuilder, Secret};
 
@@ -8,6 +9,12 @@ use crate::Failure;
 
 /// The API of WorkOS itself.
 pub(crate) const DEFAULT_BASE_URL: &str = "https://api.workos.com";
+
+/// How long one attempt of a call may take. Somebody is waiting.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a call may take with all its attempts.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
 pub(crate) const API_KEY: &str = "WORKOS_API_KEY";
 
@@ -62,6 +69,8 @@ pub(crate) fn client(key: Secret, base_url: &str) -> ClientBuilder {
     Client::builder()
         .api_key(key)
         .base_url(base_url)
+        .timeout(TIMEOUT)
+        .deadline(DEADLINE)
         .user_agent("workos-portal-cli")
 }
 

@@ -17,7 +17,8 @@ mod tracked;
 mod urls;
 mod walk;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::Failure;
@@ -63,9 +64,8 @@ const CHECKS: [fn(&Project) -> Vec<Finding>; 10] = [
 
 impl Doctor {
     pub(crate) async fn run(&self, api: &Api, out: &mut Output) -> Result<ExitCode, Failure> {
-        let project = Project::read(&self.folder).map_err(|error| {
-            Failure::Told(format!("{} cannot be read: {error}", self.folder.display()))
-        })?;
+        let project =
+            Project::read(&self.folder).map_err(|error| unreadable(&self.folder, &error))?;
         let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(&project)).collect();
         findings.extend(urls::check(&self.return_urls));
         if !self.offline {
@@ -85,5 +85,19 @@ impl Doctor {
         } else {
             ExitCode::SUCCESS
         })
+    }
+}
+
+/// Why a folder cannot be looked at. That there is none is a slip in the command, and no finding about an app.
+fn unreadable(folder: &Path, error: &io::Error) -> Failure {
+    let folder = folder.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            Failure::Misused(format!("{folder} does not exist: name the app's folder"))
+        }
+        io::ErrorKind::NotADirectory => Failure::Misused(format!(
+            "{folder} is not a folder: name the one that the app is in"
+        )),
+        _ => Failure::Told(format!("{folder} cannot be read: {error}")),
     }
 }

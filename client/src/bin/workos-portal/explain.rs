@@ -2,6 +2,8 @@
 
 use workos_portal::Error;
 
+use crate::api::{DEADLINE, TIMEOUT};
+
 /// One or two lines for people. They show no secret.
 pub(crate) fn explain(error: &Error, base_url: &str) -> String {
     let place = origin(base_url);
@@ -27,7 +29,10 @@ pub(crate) fn explain(error: &Error, base_url: &str) -> String {
             None => "too many requests (429).\nTry again in a minute.".to_owned(),
         },
         Error::Transport(_) if error.is_timeout() => format!(
-            "{place} does not answer in time.\nTry again, or look whether something holds it up."
+            "{place} does not answer in time: it has {} s for an attempt, and {} s for all of a call.\n\
+             Try again, or look whether something holds it up.",
+            TIMEOUT.as_secs(),
+            DEADLINE.as_secs()
         ),
         Error::Transport(cause) if root(cause).contains("certificate") => format!(
             "{place} cannot prove who it is: {}.\n\
@@ -45,11 +50,13 @@ pub(crate) fn explain(error: &Error, base_url: &str) -> String {
         Error::Validation { errors, .. } if !errors.is_empty() => {
             let parts = errors.iter().map(|part| {
                 let texts = [&part.field, &part.message, &part.code];
-                let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
+                let texts = texts.into_iter().flatten();
+                let texts: Vec<&str> = texts.map(|text| text.trim_end_matches('.')).collect();
                 texts.join(": ")
             });
             let parts: Vec<String> = parts.collect();
-            format!("{error}:\n{}", parts.join("\n"))
+            let error = error.to_string();
+            format!("{}:\n{}", error.trim_end_matches('.'), parts.join("\n"))
         }
         _ => error.to_string(),
     }
@@ -74,4 +81,47 @@ fn message(error: &Error) -> &str {
         .message()
         .unwrap_or("no reason is given")
         .trim_end_matches('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use workos_portal::types::PortalIntent;
+
+    use super::*;
+    use crate::api;
+
+    // Tokio's clock stands still and jumps to the next deadline when nothing else can happen.
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_says_nothing_is_waited_for_as_long_as_is_told() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", silent.local_addr().unwrap());
+        let took = Arc::new(Mutex::new(Vec::new()));
+        let seen = took.clone();
+        let client = api::client("sk_test_a".into(), &url)
+            .on_attempt(move |attempt| seen.lock().unwrap().push(attempt.took))
+            .build()
+            .unwrap();
+        let call = client.generate_portal_link();
+        let call = call.body_map(|body| body.organization("org_1").intent(PortalIntent::Sso));
+        let error = call.send().await.unwrap_err();
+        assert_eq!(
+            explain(&error, &url).replace(&url, "http://server"),
+            "http://server does not answer in time: it has 10 s for an attempt, and 20 s for all of a call.\n\
+             Try again, or look whether something holds it up."
+        );
+        let attempts = std::mem::take(&mut *took.lock().unwrap());
+        let attempts: Vec<u64> = attempts.iter().map(Duration::as_secs).collect();
+        assert_eq!(attempts, [TIMEOUT.as_secs()]);
+
+        // What may be sent again is, and that takes no longer than a call may.
+        client.list_portal_providers().send().await.unwrap_err();
+        let attempts = took.lock().unwrap();
+        let sum: Duration = attempts.iter().sum();
+        assert!(attempts.len() > 1, "{attempts:?}");
+        assert!(sum.as_secs() <= DEADLINE.as_secs(), "{attempts:?}");
+    }
 }

@@ -27,6 +27,9 @@ pub(crate) struct Link {
     /// Where the portal leads to when the setup is done.
     #[arg(long, value_name = "URL")]
     success_url: Option<String>,
+    /// The app's own id of whoever it is for. Links that are made with it can be revoked by it.
+    #[arg(long, value_name = "ID")]
+    external_user_id: Option<String>,
     /// Open it in the browser.
     #[arg(long)]
     open: bool,
@@ -49,6 +52,9 @@ impl Link {
             }
             if let Some(url) = &self.success_url {
                 body = body.success_url(url.clone());
+            }
+            if let Some(id) = &self.external_user_id {
+                body = body.external_user_id(id.clone());
             }
             body
         });

@@ -1,5 +1,7 @@
 //! `organizations` and `providers`.
 
+use std::io::{self, Write as _};
+
 use workos_portal::types::Organization;
 
 use crate::Failure;
@@ -40,8 +42,21 @@ impl Organizations {
             }
             organizations.push(organization);
         }
+        Self::print(out, &organizations)?;
+        if more {
+            // On standard error: what a program reads is the list alone.
+            let _ = writeln!(
+                io::stderr(),
+                "There are more than these {}: a higher --limit shows them, --search finds some.",
+                self.limit
+            );
+        }
+        Ok(())
+    }
+
+    fn print(out: &mut Output, organizations: &[Organization]) -> io::Result<()> {
         if out.json {
-            return Ok(out.json(&organizations)?);
+            return out.json(&organizations);
         }
         let rows: Vec<[String; 3]> = organizations
             .iter()
@@ -56,13 +71,9 @@ impl Organizations {
             })
             .collect();
         if rows.is_empty() && out.terminal {
-            return Ok(out.line("There are no organizations.")?);
+            return out.line("There are no organizations.");
         }
-        out.table(["ID", "NAME", "DOMAINS"], &rows)?;
-        if more && out.terminal {
-            out.line("There are more; --limit shows them.")?;
-        }
-        Ok(())
+        out.table(["ID", "NAME", "DOMAINS"], &rows)
     }
 }
 

@@ -32,7 +32,10 @@ fn main() -> ExitCode {
                 "error: {}",
                 output::clean(&failure.to_string())
             );
-            ExitCode::FAILURE
+            match failure {
+                Failure::Misused(_) => ExitCode::from(2),
+                Failure::Told(_) | Failure::Output(_) => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -43,6 +46,9 @@ enum Failure {
     /// What is wrong, and what to do.
     #[error("{0}")]
     Told(String),
+    /// The command was used wrongly: how, and what to do.
+    #[error("{0}")]
+    Misused(String),
     /// What was to be shown could not be written.
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),

@@ -1,7 +1,5 @@
 //! What the API says.
 
-use std::time::Duration;
-
 use workos_portal::types::PortalIntent;
 use workos_portal::{Client, Error, RetryPolicy, Secret};
 
@@ -15,9 +13,6 @@ const CHECK: &str = "api";
 /// Stands in for an organization where none was named. The API says that it does not exist, which is all that
 /// is to be learned.
 const NOBODY: &str = "org_00000000000000000000000000";
-
-/// How long a call may take with its attempts.
-const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Asks for a link, and for the organization when one is named.
 pub(super) async fn check(
@@ -34,7 +29,6 @@ pub(super) async fn check(
         )];
     };
     let client = api::client(key, &base_url)
-        .deadline(DEADLINE)
         .retries(RetryPolicy::default().max_retries(1))
         .build();
     let client = match client {
@@ -84,6 +78,7 @@ fn verdict(error: Option<&Error>, base_url: &str) -> Finding {
         // An answer to what was asked for comes after the key was looked at.
         Some(Error::Validation { .. } | Error::NotFound(_) | Error::Refused(_)) => {
             let error = error.map(ToString::to_string).unwrap_or_default();
+            let error = error.trim_end_matches('.');
             Finding::warning(
                 CHECK,
                 format!("{place} accepts the API key, and makes no link: {error}."),

@@ -220,28 +220,55 @@ pub(super) fn check(project: &Project) -> Vec<Finding> {
         too_deep,
         unreadable,
         too_long,
-    } = project.left;
+    } = &project.left;
     let mut parts = Vec::new();
-    if too_many {
+    if *too_many {
         parts.push(format!("what comes after the first {} files", walk::FILES));
     }
-    if too_deep {
+    if *too_deep {
         parts.push(format!("folders more than {} deep", walk::DEPTH));
     }
-    if unreadable > 0 {
+    if unreadable.number > 0 {
         parts.push(format!(
-            "files or folders that cannot be read ({unreadable})"
+            "files or folders that cannot be read ({})",
+            unreadable.number
         ));
     }
-    if too_long > 0 {
-        parts.push(format!("files of more than 1 MiB ({too_long})"));
+    if too_long.number > 0 {
+        parts.push(format!("files of more than 1 MiB ({})", too_long.number));
     }
     if parts.is_empty() {
         return Vec::new();
     }
-    vec![Finding::warning(
+    let finding = Finding::warning(
         "files",
         format!("Not looked at: {}.", parts.join(", ")),
         "Name the app's own folder, and let .gitignore leave out what is made by machines.",
-    )]
+    );
+    let first = unreadable.first.iter().chain(&too_long.first);
+    vec![finding.at(first.cloned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_looked_at_is_counted_and_the_first_are_named() {
+        let mut project = Project::default();
+        assert_eq!(check(&project), []);
+        project.left.unreadable.add("private".to_owned());
+        for number in 1..=5 {
+            project.left.too_long.add(format!("{number}.js"));
+        }
+        let findings = check(&project);
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}");
+        };
+        assert_eq!(
+            finding.message,
+            "Not looked at: files or folders that cannot be read (1), files of more than 1 MiB (5)."
+        );
+        assert_eq!(finding.places, ["private", "1.js", "2.js", "3.js"]);
+    }
 }

@@ -33,17 +33,36 @@ const PASSED_OVER: [&str; 14] = [
     "vendor",
 ];
 
+/// The most paths that are kept of those that were not looked at for one reason.
+const NAMED: usize = 3;
+
 /// What was not looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Left {
     /// There were more files or folders than are looked at.
     pub(super) too_many: bool,
     /// Folders lie deeper in each other than is looked at.
     pub(super) too_deep: bool,
-    /// So many files or folders could not be read.
-    pub(super) unreadable: usize,
-    /// So many files are too long.
-    pub(super) too_long: usize,
+    /// Files or folders that could not be read.
+    pub(super) unreadable: Paths,
+    /// Files that are too long.
+    pub(super) too_long: Paths,
+}
+
+/// How many there are, and the first of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Paths {
+    pub(super) number: usize,
+    pub(super) first: Vec<String>,
+}
+
+impl Paths {
+    pub(super) fn add(&mut self, path: String) {
+        self.number += 1;
+        if self.first.len() < NAMED {
+            self.first.push(path);
+        }
+    }
 }
 
 /// Gives every text of a folder that git does not ignore to `each`, with its path below the folder, in the
@@ -75,7 +94,7 @@ impl Walk<'_> {
             return;
         }
         let Ok(entries) = fs::read_dir(folder) else {
-            self.left.unreadable += 1;
+            self.left.unreadable.add(shown(self.root, folder));
             return;
         };
         let rest = ENTRIES - self.entries;
@@ -92,7 +111,7 @@ impl Walk<'_> {
             let path = entry.path();
             // The type of the entry itself: a link is neither a folder nor a file.
             let Ok(kind) = entry.file_type() else {
-                self.left.unreadable += 1;
+                self.left.unreadable.add(shown(self.root, &path));
                 continue;
             };
             let ours = !PASSED_OVER.iter().any(|name| entry.file_name() == *name);
@@ -112,8 +131,10 @@ impl Walk<'_> {
 
     fn file(&mut self, path: &Path, each: &mut impl FnMut(&str, &str)) {
         match bytes(path, LONGEST) {
-            None => self.left.unreadable += 1,
-            Some(bytes) if bytes.len() as u64 > LONGEST => self.left.too_long += 1,
+            None => self.left.unreadable.add(shown(self.root, path)),
+            Some(bytes) if bytes.len() as u64 > LONGEST => {
+                self.left.too_long.add(shown(self.root, path));
+            }
             Some(bytes) => {
                 if let Some(text) = text(&bytes) {
                     each(&shown(self.root, path), &text);
