@@ -2,7 +2,7 @@
 //! each thing that happened once, however often it has to try.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example audit_log
 //! ```
@@ -42,7 +42,7 @@ pub(crate) async fn describe(client: &Client, out: &mut impl Write) -> Result<()
         if known.contains(action) {
             let versions = client.list_audit_log_schemas().action_name(action);
             // The newest is the first.
-            let versions = versions.limit(1u32).send().await?;
+            let versions = versions.limit(1).send().await?;
             let newest = versions.data.first();
             let targets = newest.map(|schema| schema.targets.as_slice());
             if targets.is_some_and(|targets| targets.iter().map(|t| &t.type_).eq([target])) {

@@ -2,7 +2,7 @@
 //! its address given to them.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! export WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100
 //! cargo run -p workos-portal --example audit_log_export
 //! ```

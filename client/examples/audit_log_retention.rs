@@ -1,7 +1,7 @@
 //! A customer changes the plan, and with it how long the audit log is kept.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example audit_log_retention
 //! ```

@@ -2,7 +2,7 @@
 //! through the portal and come back to a page that says how it went, which webhooks tell the app.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --features axum --example axum_app
 //! ```

@@ -1,7 +1,7 @@
 //! Somebody signs in whom the customer's directory has: is that person still in it, and an administrator by a group?
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example directory_access
 //! ```

@@ -1,7 +1,7 @@
 //! An admin page of the app: the directories of a customer, their groups, and page by page their people.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example directory_people
 //! ```

@@ -2,7 +2,7 @@
 //! stopped, loses nothing, waits when WorkOS is in trouble, and ends on Ctrl-C.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example events_worker
 //! ```

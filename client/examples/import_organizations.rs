@@ -1,7 +1,7 @@
 //! The app's customers become organizations, found by the app's own numbers: as often as it runs, each is there once.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example import_organizations
 //! ```

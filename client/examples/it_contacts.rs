@@ -1,7 +1,7 @@
 //! The setup is handed to the customer's IT: whoever was to do it before loses the invitation, the new one gets it by mail.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example it_contacts
 //! ```

@@ -1,7 +1,7 @@
 //! A customer leaves: nobody signs in any more, no directory is synced any more, the organization goes.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! export WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100
 //! cargo run -p workos-portal --example import_organizations
 //! cargo run -p workos-portal --example offboard_customer

@@ -1,7 +1,7 @@
 //! A customer claims a domain: the app shows the DNS record that proves it, and later how far that is.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example organization_domains
 //! ```

@@ -1,7 +1,7 @@
 //! A support desk makes a portal link for a customer's administrator, and takes it back.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example portal_links
 //! ```

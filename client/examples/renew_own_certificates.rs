@@ -2,7 +2,7 @@
 //! with, and those that answers are encrypted for. The customer enters the new ones at the identity provider.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! export WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100
 //! cargo run -p workos-portal --example take_over_connection
 //! cargo run -p workos-portal --example renew_own_certificates

@@ -2,7 +2,7 @@
 //! goes beside the old one first, and the old one goes when the identity provider has changed over.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! export WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100
 //! cargo run -p workos-portal --example take_over_connection
 //! cargo run -p workos-portal --example rotate_certificates

@@ -1,7 +1,7 @@
 //! A settings page: how far a customer's setup is, and whether single sign-on is live.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example setup_status
 //! ```

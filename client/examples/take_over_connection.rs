@@ -2,7 +2,7 @@
 //! has, so that nobody sets anything up again. When they change, it runs again.
 //!
 //! ```sh
-//! workos-portal-mock &
+//! cargo run -p workos-portal-mock &
 //! WORKOS_API_KEY=sk_test_default WORKOS_BASE_URL=http://127.0.0.1:4100 \
 //!   cargo run -p workos-portal --example take_over_connection
 //! ```
