@@ -32,6 +32,8 @@ pub enum Outcome {
     Answered(StatusCode),
     /// No connection was made.
     NotConnected,
+    /// The server has no certificate that this machine trusts, so nothing was sent.
+    Untrusted,
     /// There was no complete answer in time.
     TimedOut,
     /// The connection was lost before the answer was complete.
@@ -47,6 +49,7 @@ impl fmt::Display for Outcome {
         f.write_str(match self {
             Self::Answered(status) => return write!(f, "{}", status.as_u16()),
             Self::NotConnected => "not connected",
+            Self::Untrusted => "not trusted",
             Self::TimedOut => "timed out",
             Self::Broken => "connection lost",
             Self::TooLarge => "answer too large",
@@ -58,7 +61,12 @@ impl fmt::Display for Outcome {
 impl Outcome {
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         if error.is_connect() {
-            Self::NotConnected
+            // The error of TLS is hidden behind one of the connection, which has its text.
+            if cause(error).contains("certificate") {
+                Self::Untrusted
+            } else {
+                Self::NotConnected
+            }
         } else if error.is_timeout() {
             Self::TimedOut
         } else if error.is_builder() {
@@ -67,6 +75,13 @@ impl Outcome {
             Self::Broken
         }
     }
+}
+
+/// What the last of an error's sources says, or the error itself.
+pub(crate) fn cause(error: &reqwest::Error) -> String {
+    let error: &dyn std::error::Error = error;
+    let last = std::iter::successors(Some(error), |error| error.source()).last();
+    last.unwrap_or(error).to_string()
 }
 
 impl Attempt<'_> {

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use crate::attempt::cause;
 use crate::response::{Response, ResponseValue};
 use crate::retry::is_passing;
 use crate::types::{ApiError, ApiErrorDetail};
@@ -202,7 +203,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Transport(_) => true,
+            Self::Transport(error) => Outcome::of(error) != Outcome::Untrusted,
             _ => self
                 .response()
                 .is_some_and(|response| is_passing(response.status())),
@@ -292,12 +293,7 @@ fn unanswered(error: &reqwest::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result
     if error.is_body() || error.is_decode() {
         f.write_str(": it broke off")?;
     }
-    let first: &dyn std::error::Error = error;
-    let sources = std::iter::successors(first.source(), |error| error.source());
-    match sources.last() {
-        Some(last) => write!(f, ": {last}"),
-        None => write!(f, ": {error}"),
-    }
+    write!(f, ": {}", cause(error))
 }
 
 /// Adds WorkOS's name for a request to a message.

@@ -111,7 +111,7 @@ pub(crate) fn worth_repeating(outcome: Outcome, repeatable: bool) -> bool {
         Outcome::NotConnected | Outcome::Answered(StatusCode::TOO_MANY_REQUESTS) => true,
         Outcome::TimedOut | Outcome::Broken => repeatable,
         Outcome::Answered(status) => repeatable && is_passing(status),
-        Outcome::TooLarge | Outcome::NotSent => false,
+        Outcome::Untrusted | Outcome::TooLarge | Outcome::NotSent => false,
     }
 }
 

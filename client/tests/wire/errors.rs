@@ -2,7 +2,7 @@ use std::error::Error as _;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use workos_portal::{Client, Error, ErrorResponse, HeaderMap, StatusCode, codes};
+use workos_portal::{Client, Error, ErrorResponse, HeaderMap, RetryPolicy, StatusCode, codes};
 
 use crate::clock::TestClock;
 use crate::server::{KEY, Server};
@@ -315,6 +315,7 @@ async fn no_answer_is_told_apart_from_a_bad_one() {
     let client = Client::builder()
         .api_key(KEY)
         .base_url(format!("http://{address}"))
+        .retries(RetryPolicy::none())
         .build()
         .unwrap();
     let error = client
