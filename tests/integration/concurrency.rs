@@ -103,9 +103,10 @@ async fn finishing_many_times_at_once_leads_to_one_place() {
         .buffer_unordered(AT_A_TIME)
         .collect()
         .await;
-    assert!(
-        replies
-            .iter()
-            .all(|reply| reply.status == 303 && reply.header("location") == "https://app.example/")
-    );
+    for reply in &replies {
+        assert_eq!(
+            (reply.status, reply.header("location")),
+            (303, "https://app.example/")
+        );
+    }
 }

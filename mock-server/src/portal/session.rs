@@ -136,8 +136,9 @@ pub(super) async fn finish(
     // A session that is over stays so, whoever asks; finishing what is finished leads to the same place.
     if holder.visit(&state).is_ok() {
         holder.form(&state, &headers, body).await?;
-        let Held { session, visit } = holder.visit(&state)?;
-        if let Some(intent) = session.purpose.single()
+        // While the form was read it may have come to its end.
+        if let Ok(Held { session, visit }) = holder.visit(&state)
+            && let Some(intent) = session.purpose.single()
             && !setup::flow(intent).can_finish(&visit)
         {
             return Ok(see_other(&format!(
