@@ -52,11 +52,16 @@ impl Server {
         }
         let mut answer = Vec::new();
         let mut buffer = [0; 4096];
-        while let Ok(count @ 1..) = stream.read(&mut buffer) {
-            answer.extend_from_slice(&buffer[..count]);
-        }
+        let end = loop {
+            match stream.read(&mut buffer) {
+                Ok(count @ 1..) => answer.extend_from_slice(&buffer[..count]),
+                end => break end,
+            }
+        };
         let answer = String::from_utf8(answer).expect("text");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+        let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+            panic!("no answer, but {answer:?}, then {end:?}; the request: {written:?}");
+        };
         let status = head
             .split(' ')
             .nth(1)
