@@ -26,7 +26,7 @@ fn generated() -> File {
                 pub struct Answer { inner: u8 }
                 impl Answer { pub fn inner(self) -> Self { self } }
                 impl TryFrom<Answer> for super::Answer { type Error = (); }
-                impl From<super::Answer> for Answer { fn from(_: super::Answer) -> Self { todo() } }
+                impl From<super::Answer> for Answer { fn from(answer: super::Answer) -> Self { Self { inner: answer.inner.a } } }
             }
         }
         pub mod builder {

@@ -40,7 +40,7 @@ fn values_are_given_as_they_are() {
                 self.after = value.try_into().map(Some).map_err(|_| "no".to_string());
                 self
             }
-            pub async fn send(self) -> Result<(), Error> { todo() }
+            pub async fn send(self) -> Result<(), Error> { Ok(()) }
         } }
     };
     setters::ease(&mut file).unwrap();
@@ -77,7 +77,7 @@ fn values_are_given_as_they_are() {
                 self.after = Ok(value.into_optional_text());
                 self
             }
-            pub async fn send(self) -> Result<(), Error> { todo() }
+            pub async fn send(self) -> Result<(), Error> { Ok(()) }
         } }
     };
     assert_eq!(

@@ -122,16 +122,16 @@ fn traits_stand_in_one_line_for_each_type() {
         use std::fmt::{self, Display};
         use std::ops::Deref;
         #[derive(Debug, Clone, serde::Deserialize)] pub struct Id(String);
-        impl Display for Id { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { todo!() } }
+        impl Display for Id { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) } }
         impl Deref for Id { type Target = str; fn deref(&self) -> &str { &self.0 } }
-        impl<S: AsRef<str>> TryFrom<&[S]> for Id { type Error = Broken; fn try_from(_: &[S]) -> Result<Self, Broken> { todo!() } }
+        impl<S: AsRef<str>> TryFrom<&[S]> for Id { type Error = Broken; fn try_from(_: &[S]) -> Result<Self, Broken> { Ok(Self(String::new())) } }
         impl From<Id> for String { fn from(id: Id) -> Self { id.0 } }
         #[derive(thiserror::Error)] #[non_exhaustive] pub enum Broken { #[error("a")] Io(#[from] std::io::Error) }
         trait Private<T> {}
         impl Private<u8> for Id {}
         impl<T> Private<T> for Vec<T> {}
         struct Unread;
-        impl From<Unread> for Id { fn from(_: Unread) -> Self { todo!() } }
+        impl From<Unread> for Id { fn from(_: Unread) -> Self { Self(String::new()) } }
         pub trait Ask<T>: Send { type Answer: Display; fn ask(&self, of: T) -> Self::Answer; fn again(&self) -> bool { true } }
         impl<F: Fn() -> u8> Ask<u8> for F { type Answer = u8; fn ask(&self, _: u8) -> u8 { self() } }
         impl<'a, T> Ask<T> for Walk<'a, T> where T: Clone { type Answer = &'a str; fn ask(&self, _: T) -> &'a str { "" } }
@@ -197,7 +197,7 @@ fn macros_are_expanded_and_what_they_declare_is_listed() {
                 ($(#[$attribute:meta])* $name:ident { $($variant:ident = $value:literal,)+ }) => {
                     $(#[$attribute])* #[derive(Clone)] #[non_exhaustive] pub enum $name { $($variant,)+ Unknown(String) }
                     impl $name { pub const KNOWN: &'static [Self] = &[$(Self::$variant),+]; }
-                    impl PartialEq<$name> for String { fn eq(&self, other: &$name) -> bool { todo!() } }
+                    impl PartialEq<$name> for String { fn eq(&self, other: &$name) -> bool { *self == other.0 } }
                 };
             }
             macro_rules! fields {
@@ -242,7 +242,7 @@ fn what_is_behind_a_feature_says_so_and_tests_are_left_out() {
         ),
         (
             "own.rs",
-            "#[derive(Clone)] pub struct Own; impl From<Own> for crate::Always { fn from(_: Own) -> Self { todo!() } }",
+            "#[derive(Clone)] pub struct Own; impl From<Own> for crate::Always { fn from(_: Own) -> Self { Self } }",
         ),
     ];
     insta::assert_snapshot!(surface_of(&files), @r#"

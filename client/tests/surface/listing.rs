@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use syn::{Fields, Item, ItemEnum, ItemStruct, ItemTrait, TraitItem};
+use syn::{Attribute, Fields, Item, ItemEnum, ItemStruct, ItemTrait, TraitItem};
 
 use crate::code::{Scope, marks, where_clause};
 use crate::names::{Definition, Names, Place, declared, is_public};
@@ -186,14 +186,7 @@ impl Listing<'_> {
                 scope.text(&field.ty),
                 marks(&field.attrs)
             );
-            self.add(
-                module,
-                place,
-                Rank::Part,
-                &name,
-                &text,
-                &conditions(&field.attrs),
-            );
+            self.part(module, place, &name, &text, &field.attrs);
         }
         let hidden = item.fields.iter().any(|field| !is_public(&field.vis));
         let parameters = scope.text(&item.generics);
@@ -204,6 +197,11 @@ impl Listing<'_> {
             _ => "",
         };
         format!("struct {path}{parameters}{bounds}{kind}")
+    }
+
+    /// A line for a field or a variant of what is at a place.
+    fn part(&mut self, module: &str, place: &Place, name: &str, text: &str, of: &[Attribute]) {
+        self.add(module, place, Rank::Part, name, text, &conditions(of));
     }
 
     /// An enum, with a line for each of its variants.
@@ -223,14 +221,7 @@ impl Listing<'_> {
             };
             let name = variant.ident.to_string();
             let text = format!("{path}::{name}{fields}{}", marks(&variant.attrs));
-            self.add(
-                module,
-                place,
-                Rank::Part,
-                &name,
-                &text,
-                &conditions(&variant.attrs),
-            );
+            self.part(module, place, &name, &text, &variant.attrs);
         }
         let bounds = where_clause(&scope.bounds(&item.generics, false));
         format!("enum {path}{}{bounds}", scope.text(&item.generics))
